@@ -1,0 +1,41 @@
+"""The site. `create_app` wires its parts and does nothing else."""
+
+from flask import Flask
+
+from app import access, assets, cli, content, errors, health, i18n, logs, security, viewer
+from app.accounts.views import blueprint as accounts
+from app.admin.views import blueprint as admin
+from app.badges.views import blueprint as badges
+from app.checkins.views import blueprint as checkins
+from app.clock import Clock, system_clock
+from app.config import Settings, production_settings
+from app.extensions import db, migrate
+from app.league.views import blueprint as league
+from app.me.views import blueprint as me
+from app.pages.views import blueprint as pages
+from app.seasons.views import blueprint as seasons
+
+BLUEPRINTS = (pages, accounts, seasons, checkins, league, badges, me, admin, health.blueprint)
+# From the outside in: what an earlier one puts around a request, a later one may rely on.
+LAYERS = (logs, security, viewer, i18n, access, errors, assets, content, cli)
+
+
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
+    """The site with the environment's settings, or with those given (as tests do)."""
+    site = Flask(__name__)
+    site.extensions["settings"] = settings or production_settings()
+    site.extensions["clock"] = clock
+    site.config["SQLALCHEMY_DATABASE_URI"] = site.extensions["settings"].database_url
+    db.init_app(site)
+    migrate.init_app(site, db)
+    for layer in LAYERS:
+        layer.init_app(site)
+    for blueprint in BLUEPRINTS:
+        site.register_blueprint(blueprint)
+    site.context_processor(
+        lambda: {
+            "demo": site.extensions["settings"].demo,
+            "notes_enabled": site.extensions["settings"].notes_enabled,
+        }
+    )
+    return site

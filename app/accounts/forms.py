@@ -1,0 +1,22 @@
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+LONGEST_EMAIL = 254
+LONGEST_PASSWORD = 1024
+
+
+class SignInForm(FlaskForm):
+    email = StringField(
+        validators=[
+            InputRequired(_l("Skriv din e-postadress.")),
+            Length(max=LONGEST_EMAIL, message=_l("Adressen är för lång.")),
+        ]
+    )
+    password = PasswordField(
+        validators=[
+            InputRequired(_l("Skriv ditt lösenord.")),
+            Length(max=LONGEST_PASSWORD, message=_l("Lösenordet är för långt.")),
+        ]
+    )

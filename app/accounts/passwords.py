@@ -1,0 +1,42 @@
+"""Passwords: Argon2id, at least twelve characters, none of the common ones."""
+
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST = 12
+LONGEST = 256
+COMMON = frozenset(
+    (Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split()
+)
+
+_hasher = PasswordHasher()
+# Verified for unknown addresses, so that they cost as much time as known ones.
+_nobodys_hash = _hasher.hash("nobody has this password")
+
+
+class PasswordRefused(Exception):
+    """`reason` is one of "short", "long" and "common"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def hash_password(password: str) -> str:
+    if len(password) < SHORTEST:
+        raise PasswordRefused("short")
+    if len(password) > LONGEST:
+        raise PasswordRefused("long")
+    if password.lower() in COMMON:
+        raise PasswordRefused("common")
+    return _hasher.hash(password)
+
+
+def is_password_right(password_hash: str | None, password: str) -> bool:
+    try:
+        _hasher.verify(password_hash or _nobodys_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None

@@ -1,0 +1,63 @@
+"""Who is signed in, as a plain value: nothing of it is attached to a database session."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import func, select
+
+from app.accounts.models import LoginSession, SignInFailure, User
+from app.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: int
+    email: str
+    name: str
+    language: str
+    is_lead: bool
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    account: Account
+    last_seen_at: datetime
+
+
+def hash_token(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def find_signed_in(token: str, *, now: datetime) -> SignedIn | None:
+    """Whose session the token is; None once it has ended, expired or its user is disabled."""
+    row = db.session.execute(
+        select(
+            User.id, User.email, User.name, User.language, User.is_lead, LoginSession.last_seen_at
+        )
+        .join(LoginSession, LoginSession.user_id == User.id)
+        .where(
+            LoginSession.token_hash == hash_token(token),
+            LoginSession.expires_at > now,
+            User.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    return SignedIn(Account(*row[:5]), row.last_seen_at) if row else None
+
+
+def find_user_by_email(email: str) -> User | None:
+    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def failures_since(subject: str, since: datetime) -> tuple[int, datetime | None]:
+    """How often sign-in failed for the subject, and when the oldest of these failures was."""
+    row = db.session.execute(
+        select(func.count(), func.min(SignInFailure.failed_at)).where(
+            SignInFailure.subject == subject, SignInFailure.failed_at > since
+        )
+    ).one()
+    return row[0], row[1]

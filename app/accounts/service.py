@@ -1,0 +1,147 @@
+"""Accounts and the sessions of signed-in browsers."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.models import LoginSession, SignInFailure, User
+from app.accounts.passwords import hash_password, is_password_right
+from app.accounts.queries import failures_since, find_user_by_email, hash_token
+from app.database import db
+
+SESSION_LASTS = timedelta(days=30)
+TOKEN_BYTES = 32
+FAILURE_WINDOW = timedelta(minutes=15)
+FAILURES_PER_ACCOUNT = 8
+# An office often shares one address, so its limit is wider.
+FAILURES_PER_ADDRESS = 60
+
+
+class EmailTaken(Exception):
+    pass
+
+
+class TooManyFailures(Exception):
+    """`retry_after` is the time until the next try is listened to."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__("too many failed sign-ins")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A sign-in as it came; the two subjects are keyed hashes of e-mail and address."""
+
+    email: str
+    password: str
+    account_subject: str
+    address_subject: str
+
+
+def check_attempt(attempt: Attempt, *, now: datetime) -> None:
+    """Refuse the attempt while its account or its address has failed too often."""
+    limits = (
+        (attempt.account_subject, FAILURES_PER_ACCOUNT),
+        (attempt.address_subject, FAILURES_PER_ADDRESS),
+    )
+    for subject, limit in limits:
+        count, oldest = failures_since(subject, now - FAILURE_WINDOW)
+        if count >= limit and oldest is not None:
+            raise TooManyFailures(oldest + FAILURE_WINDOW - now)
+
+
+def find_user_to_sign_in(attempt: Attempt) -> int | None:
+    """The user whose e-mail and password these are; None takes as long for an unknown address."""
+    user = find_user_by_email(attempt.email)
+    is_right = is_password_right(user.password_hash if user else None, attempt.password)
+    return user.id if user is not None and is_right and user.disabled_at is None else None
+
+
+def record_failure(attempt: Attempt, *, now: datetime) -> None:
+    db.session.execute(
+        delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW)
+    )
+    db.session.add_all(
+        SignInFailure(subject=subject, failed_at=now)
+        for subject in (attempt.account_subject, attempt.address_subject)
+    )
+    db.session.flush()
+
+
+def start_session(user_id: int, *, now: datetime) -> str:
+    """Returns the token that the browser keeps; it cannot be read from the database."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    db.session.execute(delete(LoginSession).where(LoginSession.expires_at <= now))
+    db.session.add(
+        LoginSession(
+            token_hash=hash_token(token),
+            user_id=user_id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + SESSION_LASTS,
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def touch_session(token: str, *, now: datetime) -> None:
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == hash_token(token))
+        .values(last_seen_at=now)
+    )
+
+
+def end_session(token: str) -> None:
+    db.session.execute(delete(LoginSession).where(LoginSession.token_hash == hash_token(token)))
+
+
+def end_all_sessions(user_id: int) -> None:
+    db.session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+
+
+def create_user(
+    email: str,
+    name: str,
+    *,
+    password: str | None = None,
+    language: str = "sv",
+    is_lead: bool = False,
+    now: datetime,
+) -> User:
+    user = User(
+        email=email.strip().lower(),
+        name=name.strip(),
+        password_hash=hash_password(password) if password is not None else None,
+        language=language,
+        is_lead=is_lead,
+        created_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError:
+        raise EmailTaken(user.email) from None
+    return user
+
+
+def set_password(user_id: int, password: str) -> None:
+    """A new password ends every session of the user."""
+    db.session.execute(
+        update(User).where(User.id == user_id).values(password_hash=hash_password(password))
+    )
+    end_all_sessions(user_id)
+
+
+def set_language(user_id: int, language: str) -> None:
+    db.session.execute(update(User).where(User.id == user_id).values(language=language))
+
+
+def disable_user(user_id: int, *, now: datetime) -> None:
+    db.session.execute(update(User).where(User.id == user_id).values(disabled_at=now))
+    end_all_sessions(user_id)

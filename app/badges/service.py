@@ -1,0 +1,76 @@
+"""Awards follow the history: an undo withdraws them, a redo restores them."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from app.badges.models import BadgeAward, TeamBadgeAward
+from app.badges.queries import badges_of_participation
+from app.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Whose badges change and in which round and team what is won now counts."""
+
+    user_id: int
+    participation_id: int
+    round_id: int
+    team_id: int
+    now: datetime
+
+
+def follow_history(occasion: Occasion, earned: Set[str]) -> frozenset[str]:
+    """Make the participation's awards the earned ones; returns the slugs that are new."""
+    held = badges_of_participation(occasion.participation_id)
+    withdrawn = held - earned
+    if withdrawn:
+        db.session.execute(
+            delete(BadgeAward).where(
+                BadgeAward.participation_id == occasion.participation_id,
+                BadgeAward.badge.in_(withdrawn),
+            )
+        )
+    return frozenset(badge for badge in sorted(earned - held) if _award(occasion, badge))
+
+
+def _award(occasion: Occasion, badge: str) -> bool:
+    """False when the user already holds the badge, as from an earlier season."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(
+                BadgeAward(
+                    user_id=occasion.user_id,
+                    participation_id=occasion.participation_id,
+                    badge=badge,
+                    round_id=occasion.round_id,
+                    team_id=occasion.team_id,
+                    awarded_at=occasion.now,
+                )
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def award_teams(season_id: int, round_id: int, earned: dict[int, Set[str]]) -> None:
+    """Give every team what it has newly earned; a team badge is never withdrawn."""
+    held = {
+        (team_id, badge)
+        for team_id, badge in db.session.execute(
+            select(TeamBadgeAward.team_id, TeamBadgeAward.badge).where(
+                TeamBadgeAward.season_id == season_id
+            )
+        )
+    }
+    rows = [
+        {"team_id": team_id, "season_id": season_id, "badge": badge, "round_id": round_id}
+        for team_id, badges in earned.items()
+        for badge in sorted(badges)
+        if (team_id, badge) not in held
+    ]
+    if rows:
+        db.session.execute(insert(TeamBadgeAward), rows)

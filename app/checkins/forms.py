@@ -1,0 +1,146 @@
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from app.checkins.queries import WeekPage, recent_meeting
+from app.checkins.reports import NAME_LENGTH, NOTE_LENGTH, Met, Report
+from challenges.model import DISCOMFORT
+
+OUTSIDE = "outside"
+DEPARTMENT = "department-"
+RECENT = "recent-"
+NOT_A_FIGURE = _l("Välj en siffra mellan 0 och 10.")
+
+
+def _figure_or_none(value: str | None) -> int | None:
+    """Left out is a fine answer, so an empty value is none."""
+    return int(value) if value not in (None, "") else None
+
+
+def _discomfort_field() -> RadioField:
+    return RadioField(
+        choices=[(value, str(value)) for value in DISCOMFORT],
+        coerce=_figure_or_none,
+        validators=[Optional()],
+        validate_choice=False,
+    )
+
+
+def _check_figure(field: RadioField) -> None:
+    if field.data is not None and field.data not in DISCOMFORT:
+        raise ValidationError(NOT_A_FIGURE)
+
+
+class PledgeForm(FlaskForm):
+    mission = RadioField(
+        validators=[InputRequired(_l("Välj ett uppdrag, vilket du vill."))], validate_choice=False
+    )
+    expected = _discomfort_field()
+
+    def validate_expected(self, field: RadioField) -> None:
+        _check_figure(field)
+
+
+class CheckInForm(FlaskForm):
+    """`met` holds chips: a department, somebody outside, or a person met before."""
+
+    mission = RadioField(
+        validators=[InputRequired(_l("Välj vilket uppdrag du gjorde."))], validate_choice=False
+    )
+    actual = _discomfort_field()
+    recalled = _discomfort_field()
+    met = SelectMultipleField(validate_choice=False)
+    person = StringField(
+        validators=[
+            Length(max=NAME_LENGTH, message=_l("Namnet får ha högst %(max)d tecken.")),
+        ],
+        filters=[lambda value: (value or "").strip()],
+    )
+    happened_on = DateField(validators=[Optional()])
+    note = TextAreaField(
+        validators=[
+            Length(max=NOTE_LENGTH, message=_l("Anteckningen får ha högst %(max)d tecken.")),
+        ],
+        filters=[lambda value: (value or "").replace("\r\n", "\n")],
+    )
+
+    first_day: date
+    today: date
+
+    def validate_actual(self, field: RadioField) -> None:
+        _check_figure(field)
+
+    def validate_recalled(self, field: RadioField) -> None:
+        _check_figure(field)
+
+    def validate_happened_on(self, field: DateField) -> None:
+        if field.data and not self.first_day <= field.data <= self.today:
+            raise ValidationError(_l("Välj en dag från omgångens måndag till i dag."))
+
+
+def check_in_form(page: WeekPage) -> CheckInForm:
+    """The form as it was posted, else filled with what is known: the undone report, the pledge."""
+    report = page.report
+    form = CheckInForm(
+        data={
+            "mission": page.mission,
+            "happened_on": report.happened_on if report else page.today,
+            "actual": report.actual if report else None,
+            "recalled": report.recalled if report else None,
+            "met": [_chip(each) for each in report.met] if report else [],
+            "person": next((each.person for each in report.met if each.person), "")
+            if report
+            else "",
+            "note": report.note if report else "",
+        }
+    )
+    form.first_day, form.today = page.first_day, page.today
+    return form
+
+
+def pledge_form(page: WeekPage) -> PledgeForm:
+    return PledgeForm(data={"mission": page.mission, "expected": page.expected})
+
+
+def as_report(form: CheckInForm, page: WeekPage, participation_id: int) -> Report:
+    return Report(
+        mission=form.mission.data,
+        happened_on=form.happened_on.data or page.today,
+        actual=form.actual.data,
+        recalled=form.recalled.data if page.expected is None else None,
+        met=_met(form, participation_id),
+        note=form.note.data,
+    )
+
+
+def _met(form: CheckInForm, participation_id: int) -> tuple[Met, ...]:
+    """The chips in order; a typed name belongs to the first of them, or stands alone."""
+    found = [_meeting(chip, participation_id) for chip in form.met.data or ()]
+    met = [each for each in found if each is not None]
+    name = form.person.data
+    if not name or any(each.person == name for each in met):
+        return tuple(met)
+    unnamed = next((index for index, each in enumerate(met) if not each.person), None)
+    if unnamed is None:
+        return (*met, Met(person=name))
+    met[unnamed] = Met(met[unnamed].department_id, met[unnamed].is_outside, name)
+    return tuple(met)
+
+
+def _meeting(chip: str, participation_id: int) -> Met | None:
+    if chip == OUTSIDE:
+        return Met(is_outside=True)
+    if chip.startswith(DEPARTMENT) and chip.removeprefix(DEPARTMENT).isdecimal():
+        return Met(department_id=int(chip.removeprefix(DEPARTMENT)))
+    if chip.startswith(RECENT) and chip.removeprefix(RECENT).isdecimal():
+        return recent_meeting(participation_id, int(chip.removeprefix(RECENT)))
+    return None
+
+
+def _chip(met: Met) -> str:
+    if met.is_outside:
+        return OUTSIDE
+    return f"{DEPARTMENT}{met.department_id}" if met.department_id else ""

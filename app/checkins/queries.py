@@ -1,0 +1,227 @@
+"""What the week page shows its reader: her own round, in one dataclass."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from app.badges.queries import badges_of_participation
+from app.checkins.reports import Met, Report
+from app.checkins.service import changeable_until
+from app.database import db
+from app.history.models import CheckIn, Meeting
+from app.history.queries import (
+    find_check_in,
+    find_pledge,
+    history_of,
+    meetings_of,
+    standing_points,
+)
+from app.organisation.queries import DepartmentRow, TeamRow, departments, find_team_of
+from app.seasons.models import Participation
+from app.seasons.queries import SeasonRow
+from challenges import badges, calendar
+from challenges.catalogue import Badge, Catalogue, Challenge
+from challenges.model import History, Round
+from challenges.streaks import Outcome, Streak, streak
+
+RECENT_PEOPLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Celebration:
+    """What a standing check-in gave its author, for her eyes alone."""
+
+    points: dict[str, int]
+    badges: tuple[Badge, ...]
+    streak: Streak
+    team: TeamRow | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.points.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLink:
+    """Another round that has begun; `outcome` is None before the person's first round."""
+
+    number: int
+    challenge: Challenge
+    outcome: Outcome | None
+    can_check_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecentPerson:
+    meeting_id: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPage:
+    """One round as its participant sees it.
+
+    `report` is what an earlier check-in says, standing or undone; `celebration` is set exactly
+    while it stands; `changeable_until` is when undo and redo end.
+    """
+
+    season: SeasonRow
+    round: Round
+    challenge: Challenge
+    days: tuple[calendar.DayState, ...]
+    is_in_time: bool
+    takes_check_in: bool
+    is_away: bool
+    can_be_away: bool
+    mission: str | None
+    expected: int | None
+    is_pledged: bool
+    report: Report | None
+    is_undone: bool
+    changeable_until: datetime | None
+    celebration: Celebration | None
+    departments: tuple[DepartmentRow, ...]
+    own_department: int | None
+    recent_people: tuple[RecentPerson, ...]
+    first_day: date
+    today: date
+    other_rounds: tuple[RoundLink, ...]
+
+
+def round_to_show(season: SeasonRow, participation: Participation, now: datetime) -> int | None:
+    """The number of the round that the week page opens with, None before the first has begun.
+
+    In a rest week and after the season that is the newest one that has begun.
+    """
+    begun = [each.number for each in season.plan.rounds if each.starts_at <= now]
+    return begun[-1] if begun and begun[-1] >= participation.first_round else None
+
+
+def week_page(
+    season: SeasonRow,
+    participation: Participation,
+    number: int,
+    *,
+    catalogue: Catalogue,
+    zone: ZoneInfo,
+    now: datetime,
+) -> WeekPage | None:
+    """The page of a round for a participant; None for one that has not begun or does not exist."""
+    this = season.plan.round(number)
+    if this is None or now < this.starts_at:
+        return None
+    history = history_of(participation.id, catalogue)
+    pledge = find_pledge(participation.id, this.id)
+    row = find_check_in(participation.id, this.id)
+    team = find_team_of(participation.user_id, before=this.ends_at)
+    stands = row is not None and row.undone_at is None
+    until = changeable_until(season, row) if row else None
+    takes = not stands and _takes_check_in(season, history, this, now)
+    return WeekPage(
+        season=season,
+        round=this,
+        challenge=catalogue.challenge(this.challenge),
+        days=tuple(calendar.day_states(this, now, zone)),
+        is_in_time=not this.closed and calendar.is_in_time(this, now),
+        takes_check_in=takes and (until is None or now < until),
+        is_away=number in history.away,
+        can_be_away=takes and not calendar.is_rescue_over(season.plan, this),
+        mission=row.mission if row else pledge.mission if pledge else None,
+        expected=pledge.expected if pledge else None,
+        is_pledged=pledge is not None,
+        report=_report(row) if row else None,
+        is_undone=row is not None and not stands,
+        changeable_until=until if until and now < until else None,
+        celebration=_celebration(season, history, row, catalogue, team) if row and stands else None,
+        departments=tuple(departments()),
+        own_department=team.department_id if team else None,
+        recent_people=_recent_people(participation.id) if takes else (),
+        first_day=calendar.local_day(this.starts_at, zone),
+        today=calendar.local_day(now, zone),
+        other_rounds=_other_rounds(season, history, this, catalogue, now),
+    )
+
+
+def _takes_check_in(season: SeasonRow, history: History, this: Round, now: datetime) -> bool:
+    return history.covers(this.number) and now < calendar.last_catch_up(season.plan)
+
+
+def _report(row: CheckIn) -> Report:
+    return Report(
+        mission=row.mission,
+        happened_on=row.happened_on,
+        actual=row.actual,
+        recalled=row.recalled,
+        met=tuple(
+            Met(each.department_id, each.is_outside, each.person) for each in meetings_of(row.id)
+        ),
+        note=row.note,
+    )
+
+
+def _celebration(
+    season: SeasonRow,
+    history: History,
+    row: CheckIn,
+    catalogue: Catalogue,
+    team: TeamRow | None,
+) -> Celebration:
+    """Its badges are those held that the history without this check-in would not give."""
+    held = badges_of_participation(row.participation_id)
+    with_it = streak(season.plan, history)
+    number = next(each.number for each in season.plan.rounds if each.id == row.round_id)
+    others = {key: done for key, done in history.done.items() if key != number}
+    without = replace(history, done=others)
+    earned_anyway = badges.earned(
+        catalogue.badges, season.plan, without, streak(season.plan, without)
+    )
+    return Celebration(
+        points=standing_points(row),
+        badges=tuple(
+            badge for badge in catalogue.badges if badge.slug in held - earned_anyway
+        ),
+        streak=with_it,
+        team=team,
+    )
+
+
+def _recent_people(participation_id: int) -> tuple[RecentPerson, ...]:
+    newest = func.max(Meeting.id)
+    rows = db.session.execute(
+        select(newest, Meeting.person)
+        .join(CheckIn, CheckIn.id == Meeting.check_in_id)
+        .where(CheckIn.participation_id == participation_id, Meeting.person != "")
+        .group_by(Meeting.person)
+        .order_by(newest.desc())
+        .limit(RECENT_PEOPLE)
+    )
+    return tuple(RecentPerson(meeting_id, person) for meeting_id, person in rows)
+
+
+def recent_meeting(participation_id: int, meeting_id: int) -> Met | None:
+    """A meeting of the participant's own, to be met again; None for anybody else's."""
+    found = db.session.scalar(
+        select(Meeting)
+        .join(CheckIn, CheckIn.id == Meeting.check_in_id)
+        .where(Meeting.id == meeting_id, CheckIn.participation_id == participation_id)
+    )
+    return Met(found.department_id, found.is_outside, found.person) if found else None
+
+
+def _other_rounds(
+    season: SeasonRow, history: History, this: Round, catalogue: Catalogue, now: datetime
+) -> tuple[RoundLink, ...]:
+    outcomes = dict(streak(season.plan, history).outcomes)
+    return tuple(
+        RoundLink(
+            number=each.number,
+            challenge=catalogue.challenge(each.challenge),
+            outcome=outcomes.get(each.number),
+            can_check_in=each.number not in history.done
+            and _takes_check_in(season, history, each, now),
+        )
+        for each in season.plan.rounds
+        if each.starts_at <= now and each.number != this.number
+    )

@@ -1,0 +1,147 @@
+from http import HTTPStatus
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import clock
+from app.access import participant
+from app.checkins import service
+from app.checkins.forms import CheckInForm, PledgeForm, as_report, check_in_form, pledge_form
+from app.checkins.queries import WeekPage, round_to_show, week_page
+from app.content import catalogue
+from app.database import writing
+from app.htmx import render
+from app.i18n import time_zone
+from app.seasons.models import Participation
+from app.seasons.queries import get_current_season, get_participation
+from challenges.errors import AlreadyCheckedIn
+
+blueprint = Blueprint("checkins", __name__)
+
+
+@blueprint.get("/week")
+@participant
+def week() -> ResponseReturnValue:
+    season = get_current_season()
+    participation = get_participation(current_user.id, season.id)
+    number = round_to_show(season, participation, clock.now())
+    if number is None:
+        return render("checkins/waiting.html", season=season, participation=participation)
+    return _answer(_page(number))
+
+
+@blueprint.get("/week/<int:number>")
+@participant
+def round_page(number: int) -> ResponseReturnValue:
+    return _answer(_page(number))
+
+
+@blueprint.post("/week/<int:number>/pledge")
+@participant
+def pledge(number: int) -> ResponseReturnValue:
+    page = _page(number)
+    form = pledge_form(page)
+    if not form.validate_on_submit():
+        return _answer(page, pledge=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    with writing():
+        service.pledge(
+            current_user.id,
+            number,
+            mission=form.mission.data,
+            expected=form.expected.data,
+            catalogue=catalogue(),
+            now=clock.now(),
+        )
+    return _done(number, _("Du är med. Säg till när det är gjort."))
+
+
+@blueprint.post("/week/<int:number>/check-in")
+@participant
+def check_in(number: int) -> ResponseReturnValue:
+    page = _page(number)
+    form = check_in_form(page)
+    if not form.validate_on_submit():
+        return _answer(page, report=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    report = as_report(form, page, _participation().id)
+    verb = service.redo if page.is_undone else service.check_in
+    try:
+        with writing():
+            verb(current_user.id, number, report, catalogue=catalogue(), now=clock.now())
+    except AlreadyCheckedIn:
+        return _done(number, _("Den här omgången är redan incheckad."))
+    return _done(number, _("Incheckad. Fint jobbat."), celebrate=True)
+
+
+@blueprint.post("/week/<int:number>/undo")
+@participant
+def undo(number: int) -> ResponseReturnValue:
+    with writing():
+        service.undo(current_user.id, number, catalogue=catalogue(), now=clock.now())
+    return _done(number, _("Incheckningen är ångrad. Allt du skrev finns kvar."))
+
+
+@blueprint.post("/week/<int:number>/redo")
+@participant
+def redo(number: int) -> ResponseReturnValue:
+    with writing():
+        service.redo(current_user.id, number, None, catalogue=catalogue(), now=clock.now())
+    return _done(number, _("Incheckningen gäller igen."), celebrate=True)
+
+
+@blueprint.post("/week/<int:number>/away")
+@participant
+def away(number: int) -> ResponseReturnValue:
+    is_away = request.form.get("away") == "yes"
+    with writing():
+        service.mark_away(
+            current_user.id, number, is_away=is_away, catalogue=catalogue(), now=clock.now()
+        )
+    return _done(
+        number,
+        _("Du är borta den här omgången. Sviten väntar.") if is_away else _("Välkommen tillbaka."),
+    )
+
+
+def _participation() -> Participation:
+    return get_participation(current_user.id, get_current_season().id)
+
+
+def _page(number: int) -> WeekPage:
+    season = get_current_season()
+    page = week_page(
+        season,
+        get_participation(current_user.id, season.id),
+        number,
+        catalogue=catalogue(),
+        zone=time_zone(),
+        now=clock.now(),
+    )
+    if page is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return page
+
+
+def _answer(
+    page: WeekPage,
+    *,
+    pledge: PledgeForm | None = None,
+    report: CheckInForm | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> ResponseReturnValue:
+    """The week page, or its round alone for htmx; a refused form keeps what was typed."""
+    body = render(
+        "checkins/week.html",
+        block="round",
+        page=page,
+        pledge_form=pledge or pledge_form(page),
+        check_in_form=report or check_in_form(page),
+        is_report_open=report is not None,
+    )
+    return body, status
+
+
+def _done(number: int, message: str, *, celebrate: bool = False) -> ResponseReturnValue:
+    flash(message, "celebrate" if celebrate else "done")
+    return redirect(url_for("checkins.round_page", number=number), code=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,179 @@
+"""The commands: `flask --app app COMMAND --help` tells what each takes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from app import clock
+from app.accounts import service as accounts
+from app.accounts.passwords import LONGEST, SHORTEST, PasswordRefused
+from app.content import catalogue
+from app.database import writing
+from app.demo import service as demo
+from app.i18n import time_zone
+from app.rhythm.service import close_due_round, settle_season
+from app.rhythm.verify import differences
+from app.seasons.queries import find_current_season
+from app.seasons.service import plan_season
+from challenges.catalogue import load_catalogue
+from challenges.coverage import load_coverage, unserved_ideas
+from challenges.errors import RuleBroken
+from challenges.reading import ContentError
+
+user = AppGroup("user", help="People and their accounts.")
+season = AppGroup("season", help="The season and its rounds.")
+content = AppGroup("content", help="The game's content.")
+
+
+def init_app(app: Flask) -> None:
+    for command in (user, season, content, demo_command, close_round, verify):
+        app.cli.add_command(command)
+
+
+@contextmanager
+def _one_line_on_failure() -> Iterator[None]:
+    try:
+        yield
+    except RuleBroken as error:
+        raise click.ClickException(f"refused: {error.key}") from error
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(
+            f"the database does not answer as it should ({type(error).__name__}); "
+            "is it there, and was `flask db upgrade` run?"
+        ) from error
+
+
+@user.command("create")
+@click.argument("email")
+@click.argument("name")
+@click.option("--lead", is_flag=True, help="May plan seasons and close rounds.")
+@click.password_option(help="At least 12 characters; asked for when not given.")
+def user_create(email: str, name: str, lead: bool, password: str) -> None:
+    """Create a user with a password."""
+    reasons = {
+        "short": f"use at least {SHORTEST} characters",
+        "long": f"use at most {LONGEST} characters",
+        "common": "that one is on every list of common passwords",
+    }
+    with _one_line_on_failure():
+        try:
+            with writing():
+                accounts.create_user(
+                    email, name, password=password, is_lead=lead, now=clock.now()
+                )
+        except accounts.EmailTaken as error:
+            raise click.ClickException(f"{error} has an account already") from error
+        except PasswordRefused as error:
+            raise click.ClickException(reasons[error.reason]) from error
+    click.echo(f"Created {email}.")
+
+
+@season.command("plan")
+@click.argument("name")
+@click.argument("start", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--rest", multiple=True, type=click.DateTime(["%Y-%m-%d"]), help="A rest week's Monday.")
+def season_plan(name: str, start: datetime, rest: tuple[datetime, ...]) -> None:
+    """Plan a season of all challenges from the Monday START (as in 2027-01-11)."""
+    if find_current_season() is not None:
+        raise click.ClickException("a season is running or planned already; they never overlap")
+    with _one_line_on_failure(), writing():
+        planned = plan_season(
+            name,
+            start.date(),
+            [challenge.slug for challenge in catalogue().challenges],
+            frozenset(_dates(rest)),
+            time_zone(),
+        )
+    click.echo(f"Planned {planned.name}.")
+
+
+def _dates(values: tuple[datetime, ...]) -> list[date]:
+    return [value.date() for value in values]
+
+
+@content.command("check")
+def content_check() -> None:
+    """Check every content file, and that each idea of the article is served."""
+    try:
+        found = load_catalogue()
+        unserved = unserved_ideas(load_coverage(), found, _pages())
+    except ContentError as error:
+        raise click.ClickException(str(error)) from error
+    if unserved:
+        raise click.ClickException("not served: " + ", ".join(idea.id for idea in unserved))
+    missions = sum(len(challenge.missions) for challenge in found.challenges)
+    click.echo(
+        f"{len(found.challenges)} challenges, {missions} missions, {len(found.badges)} badges; "
+        "every idea is served."
+    )
+
+
+def _pages() -> set[str]:
+    return {rule.rule for rule in current_app.url_map.iter_rules()}
+
+
+@click.command("demo")
+@click.option("--people", default=demo.PEOPLE, show_default=True, type=click.IntRange(30, 200_000))
+@click.option("--rounds", default=demo.ROUNDS_BEHIND, show_default=True, type=click.IntRange(0, 8), help="Closed rounds behind.")
+@click.option("--seed", default=demo.SEED, show_default=True, type=int)
+@with_appcontext
+def demo_command(people: int, rounds: int, seed: int) -> None:
+    """Fill an empty database with a fictional company in the middle of a season."""
+    if not current_app.extensions["settings"].demo:
+        raise click.ClickException("set FIKALIGAN_DEMO=true first; the demo is never mixed in")
+    with _one_line_on_failure(), click.progressbar(length=1, label="Demo") as bar:
+        try:
+            demo.build_demo(
+                demo.DemoPlan(people, rounds, seed),
+                catalogue=catalogue(),
+                zone=time_zone(),
+                now=clock.now(),
+                progress=_moving(bar),
+            )
+        except demo.DatabaseNotEmpty as error:
+            raise click.ClickException("the database is not empty; use a fresh one") from error
+
+
+def _moving(bar) -> Callable[[str, int, int], None]:
+    def move(step: str, done: int, total: int) -> None:
+        bar.label, bar.length = f"Demo, {step}", total
+        bar.update(done - bar.pos)
+
+    return move
+
+
+@click.command("close-round")
+@with_appcontext
+def close_round() -> None:
+    """Close every round that is due, in order, and settle a season that is over."""
+    closed = 0
+    with _one_line_on_failure():
+        while find_current_season() is not None:
+            with writing():
+                result = close_due_round(catalogue(), now=clock.now())
+            if result is None:
+                break
+            closed += 1
+            click.echo(f"Closed round {result.round_number}: {result.teams} teams published.")
+        if find_current_season() is not None:
+            with writing():
+                if settle_season(catalogue(), now=clock.now()):
+                    click.echo("The season is settled.")
+    if not closed:
+        click.echo("No round is due.")
+
+
+@click.command("verify")
+@with_appcontext
+def verify() -> None:
+    """Recompute every invariant from the ground; exit 1 naming the first difference."""
+    with _one_line_on_failure():
+        first = next(differences(catalogue()), None)
+    if first is not None:
+        raise click.ClickException(first)
+    click.echo("Everything agrees.")

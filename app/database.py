@@ -1,0 +1,102 @@
+"""The database: its base class, its column for instants, and one transaction per write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_TIMEOUT_SECONDS = 10
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+# hide_parameters: an SQL error must never print what somebody wrote in a note.
+db = SQLAlchemy(
+    model_class=Base,
+    engine_options={"hide_parameters": True},
+    session_options={"expire_on_commit": False},
+)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, stored as UTC without offset so that both databases sort it alike."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class NestedWrite(Exception):
+    """A write was begun inside another one; a request has exactly one."""
+
+
+@contextmanager
+def writing() -> Iterator[scoped_session[Session]]:
+    """One transaction for one write request: committed once, or rolled back on any error.
+
+    On SQLite it takes the write lock before it reads (BEGIN IMMEDIATE), because a transaction that
+    reads first and then writes fails at once when another one has written in between.
+    """
+    if db.session.info.get("is_writing"):
+        raise NestedWrite
+    # The reads before it belong to a transaction of their own.
+    db.session.rollback()
+    db.session.info["is_writing"] = True
+    try:
+        db.session.connection(execution_options={"is_write": True})
+        yield db.session
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        db.session.info.pop("is_writing", None)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    # The driver's own transaction control would begin deferred transactions behind our back.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_on_sqlite(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    is_write = connection.get_execution_options().get("is_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

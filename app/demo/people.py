@@ -1,0 +1,115 @@
+"""Filling the empty database with the company: departments, teams, people and who manages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+from random import Random
+
+from sqlalchemy import insert
+
+from app.accounts.models import User
+from app.database import db
+from app.demo.company import (
+    AISHA,
+    CAST,
+    DEPARTMENTS,
+    DOMAIN,
+    FIRST_NAMES,
+    JOHAN,
+    LAST_NAMES,
+    PEOPLE_PER_TEAM,
+    SMALLEST_TEAM_COUNT,
+    TEAMS,
+)
+from app.organisation.models import Department, DepartmentManager, Membership, Team
+
+FOLDED = str.maketrans("åäöéÅÄÖÉ", "aaoeAAOE")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    user_id: int
+    team_id: int
+    department_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """`cast` holds the four people with one-click accounts, by e-mail; they are in `people` too."""
+
+    people: tuple[Person, ...]
+    cast: dict[str, Person]
+    department_ids: tuple[int, ...]
+
+
+def found_company(people: int, random: Random, *, since: datetime) -> Company:
+    """Create the company with that many people, all in their teams since that instant."""
+    departments = _insert(Department, [{"name": name} for name in DEPARTMENTS])
+    department_of = dict(zip(DEPARTMENTS, departments, strict=True))
+    plans = _team_plans(people)
+    teams = _insert(
+        Team,
+        [{"name": name, "department_id": department_of[place]} for name, place, _ in plans],
+    )
+    team_of = {name: id_ for (name, _, _), id_ in zip(plans, teams, strict=True)}
+    places = {id_: department_of[place] for (_, place, _), id_ in zip(plans, teams, strict=True)}
+    named = [(email, name, team_of[team]) for email, name, team in CAST]
+    weights = [weight for _, _, weight in plans]
+    crowd = _crowd(people - len(named), random.choices(teams, weights, k=people), random)
+    everybody = [*named, *crowd]
+    user_ids = _insert(
+        User,
+        [
+            {
+                "email": email,
+                "name": name,
+                "language": "sv",
+                "is_lead": email == AISHA,
+                "created_at": since,
+            }
+            for email, name, _ in everybody
+        ],
+    )
+    found = tuple(
+        Person(user_id, team_id, places[team_id])
+        for user_id, (_, _, team_id) in zip(user_ids, everybody, strict=True)
+    )
+    db.session.execute(
+        insert(Membership),
+        [{"user_id": p.user_id, "starts_at": since, "team_id": p.team_id} for p in found],
+    )
+    cast = {email: person for (email, _, _), person in zip(named, found, strict=False)}
+    db.session.add(
+        DepartmentManager(user_id=cast[JOHAN].user_id, department_id=department_of["Ekonomi"])
+    )
+    db.session.flush()
+    return Company(found, cast, tuple(departments))
+
+
+def _team_plans(people: int) -> list[tuple[str, str, int]]:
+    count = max(SMALLEST_TEAM_COUNT, people // PEOPLE_PER_TEAM)
+    plans: list[tuple[str, str, int]] = []
+    for index in range(count):
+        name, place, weight = TEAMS[index % len(TEAMS)]
+        generation = index // len(TEAMS) + 1
+        plans.append((name if generation == 1 else f"{name} {generation}", place, weight))
+    return plans
+
+
+def _crowd(count: int, teams: list[int], random: Random) -> list[tuple[str, str, int]]:
+    names = [f"{first} {last}" for first, last in product(FIRST_NAMES, LAST_NAMES)]
+    random.shuffle(names)
+    crowd: list[tuple[str, str, int]] = []
+    for index in range(count):
+        name = names[index % len(names)]
+        namesake = index // len(names)
+        local = name.lower().translate(FOLDED).replace(" ", ".")
+        email = f"{local}{namesake or ''}@{DOMAIN}"
+        crowd.append((email, name, teams[index]))
+    return crowd
+
+
+def _insert(model, rows: list[dict]) -> list[int]:
+    """Insert in bulk; the new ids come back in the order of the rows."""
+    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
+    return list(db.session.scalars(statement, rows))

@@ -1,0 +1,14 @@
+"""The extensions that belong to no single feature."""
+
+from pathlib import Path
+
+from flask_migrate import Migrate
+
+from app.database import db
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+# SQLite alters a table by copying it, which Alembic calls batch mode.
+migrate = Migrate(directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+
+__all__ = ["MIGRATIONS", "db", "migrate"]

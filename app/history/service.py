@@ -1,0 +1,75 @@
+"""Writing what happened: the ledger with its sums, and the stored streak."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.database import db
+from app.history.models import CheckIn, PointEntry, Streak, thing_of
+from app.seasons.models import Participation
+from challenges import streaks
+from challenges.points import Entry
+
+
+def book(
+    check_in: CheckIn, participation: Participation, entries: Iterable[Entry], *, now: datetime
+) -> None:
+    """Append the entries to the check-in's booking round and add them to the person's sum."""
+    if check_in.booking_round_id is None:
+        return
+    for entry in entries:
+        db.session.add(
+            PointEntry(
+                thing=thing_of(check_in.id),
+                revision=check_in.revision,
+                kind=entry.kind,
+                points=entry.points,
+                round_id=check_in.booking_round_id,
+                team_id=check_in.team_id,
+                user_id=participation.user_id,
+                booked_at=now,
+            )
+        )
+        participation.points += entry.points
+    db.session.flush()
+
+
+def reverse(check_in: CheckIn, participation: Participation, *, now: datetime) -> None:
+    """Compensate what the check-in's present revision booked, where it was booked."""
+    standing = db.session.scalars(
+        select(PointEntry).where(
+            PointEntry.thing == thing_of(check_in.id),
+            PointEntry.revision == check_in.revision,
+            PointEntry.is_reversal.is_(False),
+        )
+    ).all()
+    for entry in standing:
+        db.session.add(
+            PointEntry(
+                thing=entry.thing,
+                revision=entry.revision,
+                kind=entry.kind,
+                is_reversal=True,
+                points=-entry.points,
+                round_id=entry.round_id,
+                team_id=entry.team_id,
+                user_id=entry.user_id,
+                booked_at=now,
+            )
+        )
+        participation.points -= entry.points
+    db.session.flush()
+
+
+def store_streak(participation_id: int, result: streaks.Streak) -> None:
+    stored = db.session.get(Streak, participation_id)
+    if stored is None:
+        stored = Streak(participation_id=participation_id)
+        db.session.add(stored)
+    stored.current = result.current
+    stored.longest = result.longest
+    stored.settled_longest = result.settled_longest
+    stored.grace_held = result.grace_held
+    stored.grace_spent = result.grace_spent
+    db.session.flush()

@@ -1,0 +1,69 @@
+"""Languages: the only module that knows Flask-Babel's set-up. Swedish is the source language."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, request, session
+from flask_babel import Babel, format_decimal, get_locale
+from flask_babel import format_datetime as babel_datetime
+from flask_login import current_user
+
+LANGUAGES = ("sv", "en")
+LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
+DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
+DAY_AND_TIME = {"sv": "EEEE d MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
+HUNDREDTHS = 100
+
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    settings = app.extensions["settings"]
+    app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
+    app.config["BABEL_DEFAULT_TIMEZONE"] = settings.timezone
+    babel.init_app(app, locale_selector=_choose_language)
+    app.jinja_env.filters |= {
+        "day": day,
+        "day_and_time": day_and_time,
+        "week_number": week_number,
+        "number": format_decimal,
+        "hundredths": hundredths,
+    }
+    app.context_processor(
+        lambda: {"locale": language(), "languages": LANGUAGES, "language_names": LANGUAGE_NAMES}
+    )
+
+
+def _choose_language() -> str:
+    if current_user.is_authenticated:
+        return current_user.language
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def language() -> str:
+    locale = get_locale()
+    return locale.language if locale else LANGUAGES[0]
+
+
+def time_zone() -> ZoneInfo:
+    return current_app.extensions["settings"].zone
+
+
+def day(instant: datetime) -> str:
+    return babel_datetime(instant, DAY[language()])
+
+
+def day_and_time(instant: datetime) -> str:
+    return babel_datetime(instant, DAY_AND_TIME[language()])
+
+
+def week_number(instant: datetime) -> int:
+    return instant.astimezone(time_zone()).isocalendar().week
+
+
+def hundredths(value: int) -> str:
+    """A score kept in hundredths, with one decimal."""
+    return format_decimal(round(value / HUNDREDTHS, 1), format="#,##0.0")

@@ -1,0 +1,27 @@
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Model
+
+
+class TeamRound(Model):
+    """A team's published result of one closed round. History: written once, at the closing.
+
+    `score` and `season_score` are hundredths; `departments` counts those bridged this season so
+    far; `place` is null while the team is unranked; `shelf` maps a badge's slug to how many of it
+    the team holds.
+    """
+
+    __tablename__ = "team_round"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True, index=True)
+    points: Mapped[int]
+    available: Mapped[int]
+    check_ins: Mapped[int]
+    departments: Mapped[int]
+    score: Mapped[int]
+    season_score: Mapped[int]
+    is_ranked: Mapped[bool]
+    place: Mapped[int | None]
+    shelf: Mapped[dict[str, int]] = mapped_column(JSON)

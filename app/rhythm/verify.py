@@ -1,0 +1,252 @@
+"""Every invariant recomputed from the ground, on purpose by other means than the writes use.
+
+Each check yields one sentence a difference; the first one is what `flask verify` reports.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import func, select, text
+
+from app.accounts.models import LoginSession, User
+from app.badges.models import BadgeAward, TeamBadgeAward
+from app.database import db
+from app.history.models import CheckIn, PointEntry, Streak, thing_of
+from app.history.queries import histories
+from app.league.models import TeamRound
+from app.organisation.models import Department
+from app.seasons.models import Participation, Round, Season
+from app.seasons.queries import SeasonRow, get_season
+from challenges import badges, streaks
+from challenges.calendar import booking_round, is_in_time
+from challenges.catalogue import Catalogue
+from challenges.league import TeamSeason, TeamWeek, places, round_scores
+from challenges.model import TeamId
+from challenges.points import BRIDGE, CATCH_UP, CHECK_IN, EntryKind
+
+Differences = Iterator[str]
+
+
+def differences(catalogue: Catalogue) -> Differences:
+    """Everything that does not agree, the gravest first."""
+    yield from _integrity()
+    yield from _disabled_users_with_sessions()
+    for season_id in db.session.scalars(select(Season.id).order_by(Season.id)).all():
+        season = get_season(season_id)
+        for check in (_points, _check_ins, _ledger_of_check_ins, _league, _team_badges):
+            yield from check(season, catalogue)
+        yield from _streaks_and_badges(season, catalogue)
+
+
+def _integrity() -> Differences:
+    """I11: the database's own checks; PostgreSQL enforces its foreign keys by itself."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    for row in db.session.execute(text("PRAGMA foreign_key_check")):
+        yield f"foreign key: a row of {row[0]} points to a missing row of {row[2]}"
+    answer = db.session.scalar(text("PRAGMA integrity_check"))
+    if answer != "ok":
+        yield f"integrity: {answer}"
+
+
+def _disabled_users_with_sessions() -> Differences:
+    """I12."""
+    for user_id in db.session.scalars(
+        select(LoginSession.user_id)
+        .join(User, User.id == LoginSession.user_id)
+        .where(User.disabled_at.is_not(None))
+    ):
+        yield f"user {user_id} is disabled and still has a session"
+
+
+def _points(season: SeasonRow, _catalogue: Catalogue) -> Differences:
+    """I1: a participant's sum is that of her ledger rows."""
+    ledger = dict(
+        db.session.execute(
+            select(PointEntry.user_id, func.sum(PointEntry.points))
+            .join(Round, Round.id == PointEntry.round_id)
+            .where(Round.season_id == season.id)
+            .group_by(PointEntry.user_id)
+        ).all()
+    )
+    for id_, user_id, points in db.session.execute(
+        select(Participation.id, Participation.user_id, Participation.points).where(
+            Participation.season_id == season.id
+        )
+    ):
+        if points != (ledger.get(user_id) or 0):
+            yield f"participation {id_}: {points} points kept, {ledger.get(user_id) or 0} in ledger"
+
+
+def _check_ins(season: SeasonRow, _catalogue: Catalogue) -> Differences:
+    """I6: the booking round follows from the challenge round and the stored instant."""
+    rounds = {each.id: each for each in season.plan.rounds}
+    for row in db.session.execute(
+        select(CheckIn.id, CheckIn.round_id, CheckIn.booking_round_id, CheckIn.received_at).where(
+            CheckIn.round_id.in_(rounds)
+        )
+    ):
+        expected = booking_round(season.plan, rounds[row.round_id], row.received_at)
+        if row.booking_round_id != (expected.id if expected else None):
+            yield f"check-in {row.id}: booked in round {row.booking_round_id}, not {expected}"
+
+
+def _ledger_of_check_ins(season: SeasonRow, _catalogue: Catalogue) -> Differences:
+    """I2: each standing revision has its rows, each undone one is compensated, no row is alone."""
+    rounds = {each.id: each for each in season.plan.rounds}
+    booked: dict[str, list[PointEntry]] = defaultdict(list)
+    for entry in db.session.scalars(
+        select(PointEntry)
+        .where(PointEntry.round_id.in_(rounds))
+        .execution_options(yield_per=10_000)
+    ):
+        booked[entry.thing].append(entry)
+    for row in db.session.execute(
+        select(
+            CheckIn.id,
+            CheckIn.round_id,
+            CheckIn.booking_round_id,
+            CheckIn.received_at,
+            CheckIn.revision,
+            CheckIn.undone_at,
+        ).where(CheckIn.round_id.in_(rounds))
+    ):
+        entries = booked.pop(thing_of(row.id), [])
+        in_time = is_in_time(rounds[row.round_id], row.received_at)
+        yield from _entries_differ(row, entries, in_time=in_time)
+    for thing in booked:
+        if thing.startswith("check-in:"):
+            yield f"ledger: {thing} is booked but does not exist"
+
+
+def _entries_differ(row, entries: list[PointEntry], *, in_time: bool) -> Differences:
+    name = f"check-in {row.id}"
+    if any(entry.round_id != row.booking_round_id for entry in entries):
+        yield f"{name}: a ledger row is booked in another round"
+    net: dict[tuple[int, str], int] = defaultdict(int)
+    for entry in entries:
+        net[entry.revision, entry.kind] += entry.points
+    standing = {key: points for key, points in net.items() if points}
+    if row.undone_at is not None and standing:
+        yield f"{name}: undone, but {sum(standing.values())} points stand"
+    if any(revision != row.revision for revision, _ in standing):
+        yield f"{name}: points of an earlier revision stand"
+    allowed = (
+        {EntryKind.CHECK_IN: CHECK_IN, EntryKind.BRIDGE: BRIDGE}
+        if in_time
+        else {EntryKind.CATCH_UP: CATCH_UP}
+    )
+    if any(allowed.get(EntryKind(kind)) != points for (_, kind), points in standing.items()):
+        yield f"{name}: its standing points are not those of the rules"
+    if in_time and row.undone_at is None and (row.revision, EntryKind.CHECK_IN) not in standing:
+        yield f"{name}: stands in time without points"
+
+
+def _league(season: SeasonRow, _catalogue: Catalogue) -> Differences:
+    """I5: scores and places recompute from TeamRound, its points from the ledger."""
+    score_so_far: dict[int, int] = defaultdict(int)
+    for closed in (each for each in season.plan.rounds if each.closed):
+        rows = db.session.scalars(select(TeamRound).where(TeamRound.round_id == closed.id)).all()
+        ledger = dict(
+            db.session.execute(
+                select(PointEntry.team_id, func.sum(PointEntry.points))
+                .where(PointEntry.round_id == closed.id)
+                .group_by(PointEntry.team_id)
+            ).all()
+        )
+        if not rows:
+            yield f"round {closed.number} is closed but no table is published"
+        scores = round_scores(
+            [TeamWeek(TeamId(row.team_id), row.points, row.available) for row in rows]
+        )
+        for row in rows:
+            name = f"round {closed.number}, team {row.team_id}"
+            score_so_far[row.team_id] += scores[TeamId(row.team_id)]
+            if row.points != (ledger.get(row.team_id) or 0):
+                yield f"{name}: {row.points} points published, {ledger.get(row.team_id)} in ledger"
+            if row.score != scores[TeamId(row.team_id)]:
+                yield f"{name}: score {row.score}, recomputed {scores[TeamId(row.team_id)]}"
+            if row.season_score != score_so_far[row.team_id]:
+                yield f"{name}: the season's score is not the sum of its rounds"
+        standing = places(
+            [
+                TeamSeason(TeamId(r.team_id), r.season_score, r.departments, r.is_ranked)
+                for r in rows
+            ]
+        )
+        for row in rows:
+            if row.place != standing.get(TeamId(row.team_id)):
+                yield f"round {closed.number}, team {row.team_id}: place {row.place} is wrong"
+
+
+def _team_badges(season: SeasonRow, catalogue: Catalogue) -> Differences:
+    """I5: team badges recompute from TeamRound."""
+    rows = db.session.execute(
+        select(TeamRound.team_id, func.sum(TeamRound.check_ins), func.max(TeamRound.departments))
+        .join(Round, Round.id == TeamRound.round_id)
+        .where(Round.season_id == season.id)
+        .group_by(TeamRound.team_id)
+    ).all()
+    others = (db.session.scalar(select(func.count()).select_from(Department)) or 1) - 1
+    held: dict[int, set[str]] = defaultdict(set)
+    for team_id, badge in db.session.execute(
+        select(TeamBadgeAward.team_id, TeamBadgeAward.badge).where(
+            TeamBadgeAward.season_id == season.id
+        )
+    ):
+        held[team_id].add(badge)
+    for team_id, check_ins, departments in rows:
+        record = badges.TeamRecord(int(check_ins), departments, others)
+        earned = badges.team_earned(catalogue.badges, record)
+        if held[team_id] != earned:
+            yield f"team {team_id}: badges {sorted(held[team_id] ^ earned)} differ"
+
+
+def _streaks_and_badges(season: SeasonRow, catalogue: Catalogue) -> Differences:
+    """I3 and I4: streaks and badge sets are what the history gives."""
+    users = dict(
+        db.session.execute(
+            select(Participation.id, Participation.user_id).where(
+                Participation.season_id == season.id
+            )
+        ).all()
+    )
+    stored = {
+        row.participation_id: row
+        for row in db.session.scalars(
+            select(Streak).join(Participation, Participation.id == Streak.participation_id).where(
+                Participation.season_id == season.id
+            )
+        )
+    }
+    held: dict[int, set[str]] = defaultdict(set)
+    held_elsewhere: dict[int, set[str]] = defaultdict(set)
+    for participation_id, user_id, badge in db.session.execute(
+        select(BadgeAward.participation_id, BadgeAward.user_id, BadgeAward.badge)
+    ):
+        if participation_id in users:
+            held[participation_id].add(badge)
+        else:
+            held_elsewhere[user_id].add(badge)
+    for participation_id, history in histories(season.id, catalogue).items():
+        result = streaks.streak(season.plan, history)
+        yield from _streak_differs(participation_id, stored.get(participation_id), result)
+        earned = badges.earned(catalogue.badges, season.plan, history, result)
+        expected = earned - held_elsewhere[users[participation_id]]
+        if held[participation_id] != expected:
+            differing = sorted(held[participation_id] ^ expected)
+            yield f"participation {participation_id}: badges {differing} differ"
+
+
+def _streak_differs(
+    participation_id: int, stored: Streak | None, result: streaks.Streak
+) -> Differences:
+    # Somebody who has just joined has no row until her first check-in or the next closing.
+    kept = (
+        (stored.current, stored.longest, stored.grace_held, stored.grace_spent)
+        if stored
+        else (0, 0, streaks.GRACE_AT_START, 0)
+    )
+    expected = (result.current, result.longest, result.grace_held, result.grace_spent)
+    if kept != expected:
+        yield f"participation {participation_id}: streak {kept} kept, {expected} recomputed"

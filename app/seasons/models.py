@@ -1,0 +1,67 @@
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Model, UtcDateTime
+
+
+class Season(Model):
+    """`goal_target` is 0 until round 1 closes and fixes it; `goal_count` counts check-ins in which
+    somebody was met and survives erasures."""
+
+    __tablename__ = "season"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime, unique=True)
+    goal_target: Mapped[int] = mapped_column(default=0)
+    goal_count: Mapped[int] = mapped_column(default=0)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Round(Model):
+    __tablename__ = "round"
+    __table_args__ = (UniqueConstraint("season_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    challenge: Mapped[str] = mapped_column(String(40))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime, unique=True)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Participation(Model):
+    """`team_id` is the team at joining; `left_from` the first round that no longer counts.
+
+    `points` is the sum of the person's ledger rows of this season, kept in their transaction.
+    """
+
+    __tablename__ = "participation"
+    __table_args__ = (
+        UniqueConstraint("user_id", "season_id"),
+        CheckConstraint("first_round >= 1", "first_round"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_round: Mapped[int]
+    left_from: Mapped[int | None]
+    points: Mapped[int] = mapped_column(default=0)
+
+
+class Away(Model):
+    """A round in which a participant is away; no reason is asked or kept."""
+
+    __tablename__ = "away"
+
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("participation.id", ondelete="CASCADE"), primary_key=True
+    )
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)

@@ -1,0 +1,60 @@
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import clock
+from app.access import signed_in
+from app.database import writing
+from app.htmx import render
+from app.organisation.queries import find_team_of
+from app.seasons import service
+from app.seasons.queries import find_current_season, find_participation
+from challenges.errors import AlreadyJoined
+
+blueprint = Blueprint("seasons", __name__)
+
+
+@blueprint.get("/join")
+@signed_in
+def join() -> ResponseReturnValue:
+    season = find_current_season()
+    if season is None:
+        return render("seasons/no_season.html")
+    participation = find_participation(current_user.id, season.id)
+    if participation is not None and participation.left_from is None:
+        return redirect(url_for("checkins.week"), code=HTTPStatus.SEE_OTHER)
+    now = clock.now()
+    first = service.find_first_round(season.plan, now)
+    team = find_team_of(current_user.id, before=first.ends_at) if first else None
+    return render(
+        "seasons/join.html",
+        season=season,
+        first_round=first,
+        team=team,
+        has_left=participation is not None,
+    )
+
+
+@blueprint.post("/join")
+@signed_in
+def join_season() -> ResponseReturnValue:
+    try:
+        with writing():
+            service.join(current_user.id, now=clock.now())
+    except AlreadyJoined:
+        flash(_("Du är redan med."), "done")
+    else:
+        flash(_("Välkommen in i ligan."), "done")
+    return redirect(url_for("checkins.week"), code=HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/leave")
+@signed_in
+def leave() -> ResponseReturnValue:
+    with writing():
+        service.leave(current_user.id, now=clock.now())
+    flash(_("Du har lämnat säsongen. Det du har gjort finns kvar, och du kan komma tillbaka."), "done")
+    return redirect(url_for("me.settings"), code=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,91 @@
+"""Who is looking: the signed-in account with what every page's frame shows of her."""
+
+from datetime import timedelta
+from functools import cached_property
+
+from flask import Flask
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+
+from app import clock
+from app.accounts.queries import Account, find_signed_in
+from app.accounts.service import touch_session
+from app.database import writing
+from app.history.queries import Standing, find_standing
+
+TOUCH_EVERY = timedelta(minutes=10)
+
+login_manager = LoginManager()
+# The session row decides; a changed network on a phone must not sign anybody out.
+login_manager.session_protection = None
+
+
+class Viewer(UserMixin):
+    def __init__(self, account: Account, token: str) -> None:
+        self.account = account
+        self.token = token
+
+    def get_id(self) -> str:
+        """Flask-Login keeps the session's token, never the user's id, in the signed cookie."""
+        return self.token
+
+    @property
+    def id(self) -> int:
+        return self.account.id
+
+    @property
+    def name(self) -> str:
+        return self.account.name
+
+    @property
+    def first_name(self) -> str:
+        return self.account.first_name
+
+    @property
+    def email(self) -> str:
+        return self.account.email
+
+    @property
+    def language(self) -> str:
+        return self.account.language
+
+    @property
+    def is_lead(self) -> bool:
+        return self.account.is_lead
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """Her place in the current season, None while she has not joined it."""
+        return find_standing(self.account.id)
+
+    @property
+    def has_joined(self) -> bool:
+        return self.standing is not None
+
+    @property
+    def streak(self) -> int | None:
+        return self.standing.streak if self.standing else None
+
+
+class Stranger(AnonymousUserMixin):
+    is_lead = False
+    has_joined = False
+
+
+def init_app(app: Flask) -> None:
+    login_manager.anonymous_user = Stranger
+    login_manager.init_app(app)
+    app.context_processor(
+        lambda: {"viewer": current_user if current_user.is_authenticated else None}
+    )
+
+
+@login_manager.user_loader
+def load_viewer(token: str) -> Viewer | None:
+    now = clock.now()
+    found = find_signed_in(token, now=now)
+    if found is None:
+        return None
+    if now - found.last_seen_at >= TOUCH_EVERY:
+        with writing():
+            touch_session(token, now=now)
+    return Viewer(found.account, token)

@@ -1,0 +1,75 @@
+"""What the game refuses, as exceptions whose message a page can show."""
+
+
+class RuleBroken(Exception):
+    """A rule of the game says no; `key` names the sentence that tells the player."""
+
+    key = "rule-broken"
+
+
+class NoRunningSeason(RuleBroken):
+    key = "no-running-season"
+
+
+class NotJoined(RuleBroken):
+    key = "not-joined"
+
+
+class AlreadyJoined(RuleBroken):
+    key = "already-joined"
+
+
+class RoundNotOpen(RuleBroken):
+    """The round has not begun, or nothing can be booked for it any more."""
+
+    key = "round-not-open"
+
+
+class RoundClosed(RuleBroken):
+    """The booking round has closed, so what was booked there stands."""
+
+    key = "round-closed"
+
+
+class BeforeJoining(RuleBroken):
+    key = "before-joining"
+
+
+class AlreadyCheckedIn(RuleBroken):
+    key = "already-checked-in"
+
+
+class NotCheckedIn(RuleBroken):
+    key = "not-checked-in"
+
+
+class UnknownMission(RuleBroken):
+    key = "unknown-mission"
+
+
+class ValueOutOfRange(RuleBroken):
+    key = "value-out-of-range"
+
+
+class NothingToClose(RuleBroken):
+    key = "nothing-to-close"
+
+
+class EarlyCloseRefused(RuleBroken):
+    """Outside the demo a round closes on Monday at noon and never before."""
+
+    key = "early-close-refused"
+
+
+class NotAMonday(RuleBroken):
+    key = "not-a-monday"
+
+
+class NoTeam(RuleBroken):
+    """Nobody plays without a team; the programme lead adds people to theirs."""
+
+    key = "no-team"
+
+
+class UnknownDepartment(RuleBroken):
+    key = "unknown-department"
