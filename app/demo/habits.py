@@ -77,19 +77,18 @@ def deeds(
     """What the player does in the week of a round: catching up the last one, then this one."""
     this = season.rounds[number - 1]
     if number > 1 and number - 1 not in player.done and random.random() < SHARE_WHO_CATCH_UP:
-        yield _deed(
-            player, season.rounds[number - 2], _working_hour(this, random), departments,
-            catalogue, random,
-        )  # fmt: skip
+        # Not on the Monday: until noon the last round still takes check-ins in time.
+        moment = _working_hour(this, random, first_day=1)
+        yield _deed(player, season.rounds[number - 2], moment, departments, catalogue, random)
     if random.random() < player.mood.keenness + player.mood.trend * number:
         late = random.random() < SHARE_ON_MONDAY_MORNING
         moment = this.ends_at + timedelta(hours=9) if late else _working_hour(this, random)
         yield _deed(player, this, moment, departments, catalogue, random)
 
 
-def _working_hour(this: Round, random: Random) -> datetime:
+def _working_hour(this: Round, random: Random, first_day: int = 0) -> datetime:
     seconds = random.randrange(8 * 3600, 17 * 3600)
-    return this.starts_at + timedelta(days=random.randrange(5), seconds=seconds)
+    return this.starts_at + timedelta(days=random.randrange(first_day, 5), seconds=seconds)
 
 
 def _deed(
