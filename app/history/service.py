@@ -38,11 +38,13 @@ def book(
 def reverse(check_in: CheckIn, participation: Participation, *, now: datetime) -> None:
     """Compensate what the check-in's present revision booked, where it was booked."""
     standing = db.session.scalars(
-        select(PointEntry).where(
+        select(PointEntry)
+        .where(
             PointEntry.thing == thing_of(check_in.id),
             PointEntry.revision == check_in.revision,
             PointEntry.is_reversal.is_(False),
         )
+        .order_by(PointEntry.id)
     ).all()
     for entry in standing:
         db.session.add(

