@@ -18,7 +18,7 @@ def render(template: str, block: str | None = None, **context: object) -> Respon
     """The page, or only its block when htmx asks for a part."""
     is_fragment = block is not None and wants_fragment()
     body = (
-        render_block(template, block, **context)
+        render_block(template, block, as_fragment=True, **context)
         if is_fragment and block is not None
         else render_template(template, **context)
     )

@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         "week_number": week_number,
         "number": format_decimal,
         "hundredths": hundredths,
+        "signed": signed,
     }
     app.context_processor(
         lambda: {"locale": language(), "languages": LANGUAGES, "language_names": LANGUAGE_NAMES}
@@ -67,3 +68,8 @@ def week_number(instant: datetime) -> int:
 def hundredths(value: int) -> str:
     """A score kept in hundredths, with one decimal."""
     return format_decimal(round(value / HUNDREDTHS, 1), format="#,##0.0")
+
+
+def signed(value: int) -> str:
+    """With a sign in front, a true minus, and none before zero."""
+    return f"+{value}" if value > 0 else f"\N{MINUS SIGN}{-value}" if value < 0 else "0"

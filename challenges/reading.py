@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -53,6 +53,6 @@ def _key(raw: object, location: Sequence[int | str]) -> str:
     return key
 
 
-def _name_of(raw: Any) -> str:
+def _name_of(raw: object) -> str:
     names = (raw.get(key) for key in NAMING_KEYS) if isinstance(raw, Mapping) else ()
     return next((name for name in names if isinstance(name, str)), "")
