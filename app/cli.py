@@ -63,9 +63,7 @@ def user_create(email: str, name: str, lead: bool, password: str) -> None:
     with _one_line_on_failure():
         try:
             with writing():
-                accounts.create_user(
-                    email, name, password=password, is_lead=lead, now=clock.now()
-                )
+                accounts.create_user(email, name, password=password, is_lead=lead, now=clock.now())
         except accounts.EmailTaken as error:
             raise click.ClickException(f"{error} has an account already") from error
         except PasswordRefused as error:
@@ -76,7 +74,9 @@ def user_create(email: str, name: str, lead: bool, password: str) -> None:
 @season.command("plan")
 @click.argument("name")
 @click.argument("start", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--rest", multiple=True, type=click.DateTime(["%Y-%m-%d"]), help="A rest week's Monday.")
+@click.option(
+    "--rest", multiple=True, type=click.DateTime(["%Y-%m-%d"]), help="A rest week's Monday."
+)
 def season_plan(name: str, start: datetime, rest: tuple[datetime, ...]) -> None:
     """Plan a season of all challenges from the Monday START (as in 2027-01-11)."""
     if find_current_season() is not None:
@@ -119,7 +119,13 @@ def _pages() -> set[str]:
 
 @click.command("demo")
 @click.option("--people", default=demo.PEOPLE, show_default=True, type=click.IntRange(30, 200_000))
-@click.option("--rounds", default=demo.ROUNDS_BEHIND, show_default=True, type=click.IntRange(0, 8), help="Closed rounds behind.")
+@click.option(
+    "--rounds",
+    default=demo.ROUNDS_BEHIND,
+    show_default=True,
+    type=click.IntRange(0, 8),
+    help="Closed rounds behind.",
+)
 @click.option("--seed", default=demo.SEED, show_default=True, type=int)
 @with_appcontext
 def demo_command(people: int, rounds: int, seed: int) -> None:

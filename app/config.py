@@ -1,23 +1,38 @@
 """Settings from the environment; `.env.example` lists them all."""
 
+import os
 import secrets
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import ValidationError, field_validator
+from click import ClickException
+from pydantic import NonNegativeInt, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 SECRET_KEY_BYTES = 32
+DATABASES = ("sqlite", "postgresql")
 
 
-class SettingsError(Exception):
-    """The environment does not suffice; the message is one line that says what to set."""
+class SettingsError(ClickException):
+    """The environment does not suffice; the message is one line that says what to set.
+
+    A command ends with that line instead of a traceback.
+    """
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="FIKALIGAN_", env_file=".env", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FIKALIGAN_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        # A refused value must not be printed: it may be a key or a password.
+        hide_input_in_errors=True,
+    )
 
     database_url: str = f"sqlite:///{INSTANCE / 'fikaligan.db'}"
     secret_key: str = ""
@@ -27,6 +42,16 @@ class Settings(BaseSettings):
     demo: bool = False
     notes_enabled: bool = True
     log_json: bool = True
+    log_level: Literal["info", "warning"] = "info"
+    # How many reverse proxies stand in front; without them X-Forwarded-* is anybody's word.
+    proxies: NonNegativeInt = 0
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url.partition(":")[0].partition("+")[0] not in DATABASES:
+            raise ValueError("use sqlite:///… or postgresql://…")
+        return url
 
     @field_validator("timezone")
     @classmethod
@@ -39,7 +64,9 @@ class Settings(BaseSettings):
 
     @field_validator("base_url")
     @classmethod
-    def _without_slash(cls, url: str) -> str:
+    def _an_address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("begin the address with https://")
         return url.rstrip("/")
 
     @cached_property
@@ -61,6 +88,7 @@ def production_settings() -> Settings:
     The demo makes its own key and needs no address.
     """
     settings = read_settings()
+    INSTANCE.mkdir(parents=True, exist_ok=True)
     if settings.demo:
         return settings if settings.secret_key else _with_local_key(settings)
     if not settings.secret_key:
@@ -75,19 +103,41 @@ def production_settings() -> Settings:
     return settings
 
 
+def demo_settings() -> Settings:
+    """The environment's settings for `make run`: the demo on, and at the address it finds itself.
+
+    An address meant for production would refuse every form that is sent from this one.
+    """
+    changes = {"demo": True, "base_url": "", "log_json": False, "log_level": "warning"}
+    INSTANCE.mkdir(parents=True, exist_ok=True)
+    return _with_local_key(read_settings().model_copy(update=changes))
+
+
 def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"FIKALIGAN_{name}: {first['msg']}") from error
+        problem = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"FIKALIGAN_{name}: {problem}") from error
 
 
 def _with_local_key(settings: Settings) -> Settings:
     path = INSTANCE / "secret-key"
     if not path.exists():
-        INSTANCE.mkdir(exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(SECRET_KEY_BYTES))
+        _write_key(path)
     return settings.model_copy(update={"secret_key": path.read_text().strip()})
+
+
+def _write_key(path: Path) -> None:
+    """Only ever seen whole, and written once, also when several workers start together."""
+    draft = path.with_name(f"secret-key-{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_hex(SECRET_KEY_BYTES))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -28,7 +28,8 @@ class Base(DeclarativeBase):
 # hide_parameters: an SQL error must never print what somebody wrote in a note.
 db = SQLAlchemy(
     model_class=Base,
-    engine_options={"hide_parameters": True},
+    # pool_pre_ping: after a restart of the database the first requests find fresh connections.
+    engine_options={"hide_parameters": True, "pool_pre_ping": True},
     session_options={"expire_on_commit": False},
 )
 
@@ -60,7 +61,7 @@ class NestedWrite(Exception):
 
 
 @contextmanager
-def writing() -> Iterator[scoped_session[Session]]:
+def writing() -> Iterator[None]:
     """One transaction for one write request: committed once, or rolled back on any error.
 
     On SQLite it takes the write lock before it reads (BEGIN IMMEDIATE), because a transaction that
@@ -73,7 +74,7 @@ def writing() -> Iterator[scoped_session[Session]]:
     db.session.info["is_writing"] = True
     try:
         db.session.connection(execution_options={"is_write": True})
-        yield db.session
+        yield
         db.session.commit()
     except BaseException:
         db.session.rollback()

@@ -123,5 +123,3 @@ def _unforeseen(error: Exception) -> Response:
     db.session.rollback()
     title, text = _words(HTTPStatus.INTERNAL_SERVER_ERROR)
     return _page(HTTPStatus.INTERNAL_SERVER_ERROR, title, text)
-
-

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -32,6 +34,7 @@ def _revision() -> str | None:
     return MigrationContext.configure(db.session.connection()).get_current_revision()
 
 
+@lru_cache
 def _newest_revision() -> str | None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

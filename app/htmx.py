@@ -28,6 +28,13 @@ def render(template: str, block: str | None = None, **context: object) -> Respon
     return response
 
 
+def replace_page(response: Response) -> Response:
+    """Have htmx put the whole answer in the place of the whole page, not of a part of it."""
+    response.headers["HX-Retarget"] = "body"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
 def redirect_page(url: str) -> Response:
     """Send the whole browser window elsewhere, also when htmx asked for a part of the page."""
     if wants_fragment():

@@ -1,11 +1,13 @@
 """Languages: the only module that knows Flask-Babel's set-up. Swedish is the source language."""
 
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, request, session
 from flask_babel import Babel, format_decimal, get_locale
 from flask_babel import format_datetime as babel_datetime
+from flask_babel import lazy_gettext as babel_lazy_gettext
 from flask_login import current_user
 
 LANGUAGES = ("sv", "en")
@@ -42,6 +44,11 @@ def _choose_language() -> str:
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def lazy_gettext(text: str) -> str:
+    """A text of a form's class, put into the reader's language only when it is shown."""
+    return cast("str", babel_lazy_gettext(text))
 
 
 def language() -> str:

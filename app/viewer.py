@@ -1,10 +1,12 @@
 """Who is looking: the signed-in account with what every page's frame shows of her."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from flask import Flask
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.accounts.queries import Account, find_signed_in
@@ -16,7 +18,7 @@ TOUCH_EVERY = timedelta(minutes=10)
 
 login_manager = LoginManager()
 # The session row decides; a changed network on a phone must not sign anybody out.
-login_manager.session_protection = None
+login_manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue] - None is documented
 
 
 class Viewer(UserMixin):
@@ -86,6 +88,11 @@ def load_viewer(token: str) -> Viewer | None:
     if found is None:
         return None
     if now - found.last_seen_at >= TOUCH_EVERY:
-        with writing():
-            touch_session(token, now=now)
+        _touch(token, now)
     return Viewer(found.account, token)
+
+
+def _touch(token: str, now: datetime) -> None:
+    """A page is not refused because the database was too busy to note that somebody read it."""
+    with suppress(OperationalError), writing():
+        touch_session(token, now=now)

@@ -41,8 +41,7 @@ def bridged_before(season: Season, history: History, this: Done) -> frozenset[De
     return frozenset(
         department
         for number, done in history.done.items()
-        if number != this.round_number
-        and is_in_time(season.rounds[number - 1], done.received_at)
+        if number != this.round_number and is_in_time(season.rounds[number - 1], done.received_at)
         for department in done.departments
     )
 

@@ -1,5 +1,7 @@
 """Runs the migrations in the site's own database; generated ones are compared with its models."""
 
+from typing import Literal
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
@@ -9,7 +11,7 @@ migrate = current_app.extensions["migrate"]
 db = migrate.db
 
 
-def _render_item(kind: str, item: object, autogen_context: object) -> str | bool:
+def _render_item(kind: str, item: object, autogen_context: object) -> str | Literal[False]:
     """Migrations never import the site: its own column types are written as what they store."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"

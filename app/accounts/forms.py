@@ -1,7 +1,8 @@
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
+
+from app.i18n import lazy_gettext as _l
 
 LONGEST_EMAIL = 254
 LONGEST_PASSWORD = 1024

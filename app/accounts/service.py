@@ -62,9 +62,7 @@ def find_user_to_sign_in(attempt: Attempt) -> int | None:
 
 
 def record_failure(attempt: Attempt, *, now: datetime) -> None:
-    db.session.execute(
-        delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW)
-    )
+    db.session.execute(delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW))
     db.session.add_all(
         SignInFailure(subject=subject, failed_at=now)
         for subject in (attempt.account_subject, attempt.address_subject)

@@ -3,7 +3,17 @@ from http import HTTPStatus
 from math import ceil
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -124,16 +134,15 @@ def _let_in(user_id: int) -> ResponseReturnValue:
 
 def _login_page(
     form: SignInForm, message: str = "", status: HTTPStatus = HTTPStatus.OK
-) -> ResponseReturnValue:
-    is_demo = current_app.extensions["settings"].demo
+) -> Response:
     page = render(
         "accounts/login.html",
         form=form,
         message=message,
         next=safe_path(request.values.get("next")),
-        is_demo=is_demo,
     )
-    return page, status
+    page.status_code = status
+    return page
 
 
 def _limited(form: SignInForm, error: TooManyFailures) -> ResponseReturnValue:
@@ -144,9 +153,9 @@ def _limited(form: SignInForm, error: TooManyFailures) -> ResponseReturnValue:
         "Det blev många försök. Vänta %(num)s minuter och försök igen.",
         minutes,
     )
-    page, status = _login_page(form, message, HTTPStatus.TOO_MANY_REQUESTS)
+    page = _login_page(form, message, HTTPStatus.TOO_MANY_REQUESTS)
     page.headers["Retry-After"] = str(seconds)
-    return page, status
+    return page
 
 
 def _next_page() -> str:

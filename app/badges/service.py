@@ -1,6 +1,6 @@
 """Awards follow the history: an undo withdraws them, a redo restores them."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +56,7 @@ def _award(occasion: Occasion, badge: str) -> bool:
     return True
 
 
-def award_teams(season_id: int, round_id: int, earned: dict[int, Set[str]]) -> None:
+def award_teams(season_id: int, round_id: int, earned: Mapping[int, Set[str]]) -> None:
     """Give every team what it has newly earned; a team badge is never withdrawn."""
     held = {
         (team_id, badge)

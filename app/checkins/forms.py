@@ -1,12 +1,12 @@
 from datetime import date
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.checkins.queries import WeekPage, recent_meeting
 from app.checkins.reports import NAME_LENGTH, NOTE_LENGTH, Met, Report
+from app.i18n import lazy_gettext as _l
 from challenges.model import DISCOMFORT
 
 OUTSIDE = "outside"
@@ -112,7 +112,7 @@ def as_report(form: CheckInForm, page: WeekPage, participation_id: int) -> Repor
         actual=form.actual.data,
         recalled=form.recalled.data if page.expected is None else None,
         met=_met(form, participation_id),
-        note=form.note.data,
+        note=form.note.data or "",
     )
 
 

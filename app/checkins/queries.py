@@ -179,9 +179,7 @@ def _celebration(
     )
     return Celebration(
         points=standing_points(row),
-        badges=tuple(
-            badge for badge in catalogue.badges if badge.slug in held - earned_anyway
-        ),
+        badges=tuple(badge for badge in catalogue.badges if badge.slug in held - earned_anyway),
         streak=with_it,
         team=team,
     )

@@ -31,8 +31,8 @@ from challenges.catalogue import Catalogue
 from challenges.errors import (
     AlreadyCheckedIn,
     BeforeJoining,
-    NoTeam,
     NotCheckedIn,
+    NoTeam,
     RoundClosed,
     RoundNotOpen,
 )
@@ -217,7 +217,9 @@ def _entries(
         return in_time_entries(this.departments, bridged_before(season.plan, history, this))
     if row.booking_round_id is None:
         return ()
-    return catch_up_entries(paid_before=is_catch_up_paid(participation.user_id, row.booking_round_id))
+    return catch_up_entries(
+        paid_before=is_catch_up_paid(participation.user_id, row.booking_round_id)
+    )
 
 
 def _settle(

@@ -131,7 +131,7 @@ def _answer(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> ResponseReturnValue:
     """The week page, or its round alone for htmx; a refused form keeps what was typed."""
-    body = render(
+    answer = render(
         "checkins/week.html",
         block="round",
         page=page,
@@ -139,7 +139,8 @@ def _answer(
         check_in_form=report or check_in_form(page),
         is_report_open=report is not None,
     )
-    return body, status
+    answer.status_code = status
+    return answer
 
 
 def _done(number: int, message: str, *, celebrate: bool = False) -> ResponseReturnValue:

@@ -118,9 +118,7 @@ def _deed(
     )
 
 
-def _met(
-    player: Player, departments: Sequence[int], random: Random
-) -> tuple[DepartmentId, ...]:
+def _met(player: Player, departments: Sequence[int], random: Random) -> tuple[DepartmentId, ...]:
     if random.random() >= SHARE_WITH_SOMEBODY:
         return ()
     elsewhere = random.random() < SHARE_WITH_ANOTHER_DEPARTMENT

@@ -45,7 +45,7 @@ class Company:
 def found_company(people: int, random: Random, *, since: datetime) -> Company:
     """Create the company with that many people, all in their teams since that instant."""
     departments = _insert(Department, [{"name": name} for name in DEPARTMENTS])
-    department_of = dict(zip(DEPARTMENTS, departments, strict=True))
+    department_of: dict[str, int] = dict(zip(DEPARTMENTS, departments, strict=True))
     plans = _team_plans(people)
     teams = _insert(
         Team,

@@ -51,7 +51,7 @@ def build_demo(
     progress: Progress = lambda step, done, total: None,
 ) -> None:
     """Fill an empty database; `progress` hears each step with how many of how many are done."""
-    random = Random(plan.seed)  # noqa: S311 - believable, not secret
+    random = Random(plan.seed)
     steps = plan.rounds + 2
     if not is_empty():
         raise DatabaseNotEmpty
@@ -87,7 +87,9 @@ def is_empty() -> bool:
 def is_expired(now: datetime) -> bool:
     """Whether the round that should be running lies behind, so that a new demo is offered."""
     season = find_current_season()
-    running = next((each for each in season.plan.rounds if not each.closed), None) if season else None
+    running = (
+        next((each for each in season.plan.rounds if not each.closed), None) if season else None
+    )
     return running is None or running.ends_at <= now - FRESHNESS
 
 

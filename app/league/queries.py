@@ -90,16 +90,12 @@ def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
 
 def _places(round_id: int) -> dict[TeamId, int]:
     rows = db.session.execute(
-        select(TeamRound.team_id, TeamRound.place).where(
-            TeamRound.round_id == round_id, TeamRound.place.is_not(None)
-        )
+        select(TeamRound.team_id, TeamRound.place).where(TeamRound.round_id == round_id)
     )
-    return {TeamId(team_id): place for team_id, place in rows}
+    return {TeamId(team_id): place for team_id, place in rows if place is not None}
 
 
-def _table_row(
-    row: TeamRound, name: str, department: str, before: dict[TeamId, int]
-) -> TableRow:
+def _table_row(row: TeamRound, name: str, department: str, before: dict[TeamId, int]) -> TableRow:
     earlier = before.get(TeamId(row.team_id))
     return TableRow(
         team_id=row.team_id,

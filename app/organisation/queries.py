@@ -66,8 +66,7 @@ def teams_of_members(before: datetime) -> dict[int, TeamId]:
     rows = db.session.execute(
         select(Membership.user_id, Membership.team_id).join(
             newest,
-            (newest.c.user_id == Membership.user_id)
-            & (newest.c.starts_at == Membership.starts_at),
+            (newest.c.user_id == Membership.user_id) & (newest.c.starts_at == Membership.starts_at),
         )
     )
     return {user_id: TeamId(team_id) for user_id, team_id in rows}

@@ -25,9 +25,7 @@ class Presence:
 def presence(season_id: int, closing: RoundOfSeason) -> Presence:
     """A participant is available who is not away, or has points booked in the round."""
     team_of = teams_of_members(before=closing.ends_at)
-    away = set(
-        db.session.scalars(select(Away.participation_id).where(Away.round_id == closing.id))
-    )
+    away = set(db.session.scalars(select(Away.participation_id).where(Away.round_id == closing.id)))
     booked = set(
         db.session.scalars(
             select(PointEntry.user_id)
@@ -105,7 +103,10 @@ def published_before(season_id: int) -> dict[int, Published]:
     found: dict[int, Published] = defaultdict(Published)
     rows = db.session.execute(
         select(
-            TeamRound.team_id, TeamRound.score, TeamRound.check_ins, TeamRound.departments,
+            TeamRound.team_id,
+            TeamRound.score,
+            TeamRound.check_ins,
+            TeamRound.departments,
             TeamRound.is_ranked,
         )
         .join(Round, Round.id == TeamRound.round_id)

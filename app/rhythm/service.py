@@ -50,9 +50,7 @@ def close_due_round(catalogue: Catalogue, *, now: datetime) -> Closed | None:
     return _close(season, oldest, catalogue, now=now)
 
 
-def close_round_early(
-    number: int, catalogue: Catalogue, *, is_demo: bool, now: datetime
-) -> Closed:
+def close_round_early(number: int, catalogue: Catalogue, *, is_demo: bool, now: datetime) -> Closed:
     """Close the running round now instead of on Monday at noon; refused outside the demo."""
     season = _held_season()
     oldest = _oldest_open(season)

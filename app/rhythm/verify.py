@@ -214,9 +214,9 @@ def _streaks_and_badges(season: SeasonRow, catalogue: Catalogue) -> Differences:
     stored = {
         row.participation_id: row
         for row in db.session.scalars(
-            select(Streak).join(Participation, Participation.id == Streak.participation_id).where(
-                Participation.season_id == season.id
-            )
+            select(Streak)
+            .join(Participation, Participation.id == Streak.participation_id)
+            .where(Participation.season_id == season.id)
         )
     }
     held: dict[int, set[str]] = defaultdict(set)

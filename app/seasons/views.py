@@ -56,5 +56,7 @@ def join_season() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     with writing():
         service.leave(current_user.id, now=clock.now())
-    flash(_("Du har lämnat säsongen. Det du har gjort finns kvar, och du kan komma tillbaka."), "done")
+    flash(
+        _("Du har lämnat säsongen. Det du har gjort finns kvar, och du kan komma tillbaka."), "done"
+    )
     return redirect(url_for("me.settings"), code=HTTPStatus.SEE_OTHER)

@@ -4,7 +4,8 @@ const status = () => document.getElementById("status");
 
 function say(text, kind) {
   const line = document.createElement("p");
-  line.className = `aside aside-${kind}`;
+  // The celebration says it in large letters; here it is said to screen readers.
+  line.className = kind === "celebrate" ? "hide" : `aside aside-${kind}`;
   line.textContent = text;
   status().replaceChildren(line);
 }
@@ -35,7 +36,7 @@ document.addEventListener("htmx:finally:request", wake);
 
 document.addEventListener("htmx:after:swap", () => {
   const fresh = document.querySelector("#round [data-message]");
-  if (fresh) say(fresh.dataset.message, "done");
+  if (fresh) say(fresh.dataset.message, fresh.dataset.kind);
   const heading = document.querySelector("#round [aria-invalid], #round [role=alert], #round [data-focus]");
   if (!heading) return;
   if (!heading.hasAttribute("tabindex")) heading.setAttribute("tabindex", "-1");

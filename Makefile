@@ -1,0 +1,52 @@
+# `make run` and `make test` need nothing but python3 (3.11 or later) and make.
+.DEFAULT_GOAL := help
+.PHONY: help run serve test check lock translations screenshots
+
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app app
+PO := app/translations/en/LC_MESSAGES/messages
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: ## Try it: sets up everything and serves a demo (PORT= and HOST= choose where)
+	@scripts/bootstrap
+	@$(BIN)/python -m app
+
+serve: ## Serve for real, with the settings of .env (see .env.example)
+	@scripts/bootstrap
+	@$(FLASK) db upgrade
+	@$(BIN)/gunicorn -c app/gunicorn.conf.py 'app:create_app()'
+
+test: check ## Set up everything, then run all checks and tests
+	@scripts/browser
+	@echo "== tests"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+check: ## Lint, types and import directions
+	@scripts/bootstrap dev
+	@echo "== ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo "== djlint"
+	@$(BIN)/djlint app/templates --lint --quiet
+	@echo "== pyright"
+	@$(BIN)/pyright
+	@echo "== import directions"
+	@$(BIN)/lint-imports
+
+lock: ## Write the locks anew from requirements.in and requirements-dev.in (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+
+translations: ## Collect the Swedish texts and compile their English
+	@scripts/bootstrap dev
+	@$(BIN)/pybabel -q extract -F scripts/babel.cfg -k _l --no-location --sort-output --omit-header -o $(PO).pot .
+	@$(BIN)/pybabel -q update -i $(PO).pot -d app/translations -l en --no-fuzzy-matching --ignore-obsolete --omit-header
+	@rm $(PO).pot
+	@$(BIN)/pybabel -q compile -d app/translations
+
+screenshots: ## Take the pictures of the README anew
+	@scripts/bootstrap dev
+	@scripts/browser
+	@$(BIN)/python scripts/screenshots.py

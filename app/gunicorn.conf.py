@@ -1,0 +1,10 @@
+"""gunicorn's settings for `make serve`; the address and the number of workers from outside."""
+
+import os
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+# Sync workers: threads buy nothing on SQLite and lengthen the tail of its writes.
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# The site writes its own line for every request.
+accesslog = None
+control_socket_disable = True
