@@ -12,6 +12,8 @@ from pydantic import NonNegativeInt, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
+EMBEDDED = INSTANCE / "fikaligan.db"
+EMBEDDED_URL = f"sqlite:///{EMBEDDED}"
 SECRET_KEY_BYTES = 32
 DATABASES = ("sqlite", "postgresql")
 
@@ -34,7 +36,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    database_url: str = f"sqlite:///{INSTANCE / 'fikaligan.db'}"
+    database_url: str = EMBEDDED_URL
     secret_key: str = ""
     base_url: str = ""
     timezone: str = "Europe/Stockholm"

@@ -1,5 +1,6 @@
 """Pages for what went wrong: what happened, what to do next, and nothing of what was typed."""
 
+import traceback
 from http import HTTPStatus
 
 import structlog
@@ -10,10 +11,16 @@ from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from app.database import db
+from app.htmx import replace_page
+from app.security import is_surely_own
+from app.viewer import Stranger
 from challenges.errors import RuleBroken
 
 RETRY_AFTER_SECONDS = 5
 FORM_BYTES = 64 * 1024
+# Never written into a page, so it is the only thing to type again.
+SECRET_FIELD = "password"
+DATABASE_GONE = (OperationalError, InterfaceError, TimeoutError)
 
 log = structlog.get_logger()
 
@@ -23,19 +30,30 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RuleBroken, _rule_broken)
-    for error in (OperationalError, InterfaceError, TimeoutError):
+    for error in DATABASE_GONE:
         app.register_error_handler(error, _database_gone)
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _page(status: int, title: str, text: str, template: str = "errors/error.html") -> Response:
-    body = render_template(
-        template, status=status, title=title, text=text, request_id=g.get("request_id", "")
-    )
-    response = make_response(body, status)
-    # An error page replaces the whole page, never a part of it.
-    response.headers["HX-Retarget"] = "body"
-    return response
+def _page(status: int, title: str, text: str) -> Response:
+    try:
+        body = render_template(
+            "errors/error.html", status=status, title=title, text=text, request_id=g.request_id
+        )
+    # The page's frame asks the database who is looking.
+    except DATABASE_GONE as error:
+        return _database_gone(error)
+    except Exception as error:
+        log.error("error page", trace=_trace(error))
+        return _bare_page(status, title, text)
+    return replace_page(make_response(body, status))
+
+
+def _bare_page(status: int, title: str, text: str) -> Response:
+    """A page without the frame, for when whatever fills the frame is what broke."""
+    g._login_user = Stranger()  # noqa: SLF001 - where Flask-Login keeps whom it looked up
+    body = render_template("errors/bare.html", title=title, text=text, request_id=g.request_id)
+    return replace_page(make_response(body, status))
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -91,35 +109,56 @@ def _rule_words(key: str) -> tuple[str, str]:
 
 
 def _form_expired(error: CSRFError) -> Response:
-    """Everything typed is handed back with a fresh token; the origin was checked before."""
+    """Everything typed is handed back with a fresh token, if our own page sent it: a form filled
+    in elsewhere must not come back looking like ours."""
+    if not is_surely_own():
+        return _http_error(error)
     typed = [
         (name, value)
         for name in request.form
         if name != "csrf_token"
         for value in request.form.getlist(name)
     ]
-    body = render_template("errors/resend.html", typed=typed, is_secret=_has_secret(typed))
-    return make_response(body, HTTPStatus.BAD_REQUEST)
-
-
-def _has_secret(typed: list[tuple[str, str]]) -> bool:
-    """A password is never written into a page, so its form is filled in anew."""
-    return any(name == "password" for name, _value in typed)
+    body = render_template("errors/resend.html", typed=typed, secret=SECRET_FIELD)
+    return replace_page(make_response(body, HTTPStatus.BAD_REQUEST))
 
 
 def _database_gone(error: Exception) -> Response:
-    log.error("database", request_id=g.get("request_id", ""), error=type(error).__name__)
-    db.session.rollback()
-    g.pop("_login_user", None)
-    # The frame of the ordinary pages asks the database who is looking, this page must not.
-    body = render_template("errors/busy.html", request_id=g.get("request_id", ""))
-    response = make_response(body, HTTPStatus.SERVICE_UNAVAILABLE)
+    log.error("database", error=type(error).__name__)
+    _roll_back()
+    g._login_user = Stranger()  # noqa: SLF001 - without asking the database who is looking
+    title = _("Kön vid kaffet är lång")
+    text = _("Gå tillbaka, det du skrev står kvar, och försök igen om en liten stund.")
+    response = _bare_page(HTTPStatus.SERVICE_UNAVAILABLE, title, text)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
+def _roll_back() -> None:
+    """A connection that is gone cannot even roll back; it is thrown away then."""
+    try:
+        db.session.rollback()
+    except DATABASE_GONE:
+        db.session.invalidate()
+
+
 def _unforeseen(error: Exception) -> Response:
-    log.error("unforeseen", request_id=g.get("request_id", ""), exc_info=error)
-    db.session.rollback()
+    log.error("unforeseen", trace=_trace(error))
+    _roll_back()
     title, text = _words(HTTPStatus.INTERNAL_SERVER_ERROR)
     return _page(HTTPStatus.INTERNAL_SERVER_ERROR, title, text)
+
+
+def _trace(error: BaseException | None) -> list[str]:
+    """Where it broke and what kind of error it was, from the first to the last.
+
+    Without messages: PostgreSQL's quote the whole row that it refused, notes and all.
+    """
+    if error is None:
+        return []
+    frames = [
+        f"{frame.filename}:{frame.lineno} in {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    earlier = _trace(error.__cause__ or error.__context__)
+    return [*earlier, *frames, type(error).__name__]

@@ -1,10 +1,13 @@
 """What every answer carries, and where a write may come from."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 POLICY = "; ".join(
     (
@@ -31,8 +34,17 @@ HEADERS = {
 }
 ONE_YEAR = 31_536_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST_TARGET = 2000
+LARGEST_ID = 2**31 - 1
 
 csrf = CSRFProtect()
+
+
+class StorableInteger(IntegerConverter):
+    """A number that fits into a column; no row has a larger one, so it is a page not found."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": LARGEST_ID, **kwargs})
 
 
 def init_app(app: Flask) -> None:
@@ -43,11 +55,18 @@ def init_app(app: Flask) -> None:
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        # Otherwise every answer sets the cookie anew, also those that a proxy keeps for everybody.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         # The token lives as long as the session, so that a page left open loses nothing typed.
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
     }
+    if settings.proxies:
+        number = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number, x_host=number)
+    app.url_map.converters["int"] = StorableInteger
     app.before_request(_check_origin)
+    app.before_request(_refuse_nul)
     csrf.init_app(app)
     app.after_request(_add_headers)
 
@@ -58,14 +77,34 @@ def _check_origin() -> None:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(HTTPStatus.BAD_REQUEST)
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in _own_hosts():
+    if "Origin" in request.headers and not _has_own_origin():
         abort(HTTPStatus.BAD_REQUEST)
 
 
-def _own_hosts() -> set[str]:
+def is_surely_own() -> bool:
+    """Whether the browser itself says that this site's own page sent the request."""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin" or _has_own_origin()
+
+
+def _has_own_origin() -> bool:
     base_url = current_app.extensions["settings"].base_url
-    return {urlsplit(base_url).netloc} if base_url else {request.host}
+    own_host = urlsplit(base_url).netloc if base_url else request.host
+    return split_url(request.headers.get("Origin", "")).netloc == own_host
+
+
+def split_url(url: str) -> SplitResult:
+    """The parts of an address that anybody may have written; all empty where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+def _refuse_nul() -> None:
+    """PostgreSQL stores no NUL, and no keyboard types one."""
+    typed = (*request.args.items(multi=True), *request.form.items(multi=True))
+    if any("\0" in name or "\0" in value for name, value in typed):
+        abort(HTTPStatus.BAD_REQUEST)
 
 
 def _add_headers(response: Response) -> Response:
@@ -78,8 +117,9 @@ def _add_headers(response: Response) -> Response:
         # Only somebody already looked up: asking now could fail again where the database is gone.
         viewer = g.get("_login_user")
         is_signed_in = viewer is not None and viewer.is_authenticated
-        private = is_signed_in or request.method not in SAFE_METHODS
-        response.headers.setdefault("Cache-Control", "no-store" if private else "no-cache")
+        is_error = response.status_code >= HTTPStatus.BAD_REQUEST
+        private = is_signed_in or is_error or request.method not in SAFE_METHODS
+        response.headers.setdefault("Cache-Control", "no-store" if private else "private, no-cache")
     return response
 
 
@@ -90,7 +130,9 @@ def safe_path(target: str | None) -> str | None:
     """
     if not target or not target.startswith("/") or target.startswith("//"):
         return None
+    if len(target) > LONGEST_TARGET:
+        return None
     if "\\" in target or any(not character.isprintable() for character in target):
         return None
-    parts = urlsplit(target)
+    parts = split_url(target)
     return None if parts.scheme or parts.netloc else target

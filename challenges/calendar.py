@@ -133,7 +133,7 @@ def last_catch_up(season: Season) -> datetime:
 
 
 def rescue_deadline(season: Season, challenge_round: Round) -> datetime:
-    """Until when a catch-up keeps the streak: the next round's closing, or a week after the last."""
+    """Until when a catch-up keeps the streak: the next closing, or a week after the last one."""
     following = season.round(challenge_round.number + 1)
     return following.closes_at if following else last_catch_up(season)
 

@@ -84,6 +84,11 @@ def is_empty() -> bool:
     return db.session.scalar(select(func.count()).select_from(User)) == 0
 
 
+def is_demo() -> bool:
+    """Whether the database holds the demo's company."""
+    return db.session.scalar(select(User.id).where(User.email == SARA)) is not None
+
+
 def is_expired(now: datetime) -> bool:
     """Whether the round that should be running lies behind, so that a new demo is offered."""
     season = find_current_season()
