@@ -19,6 +19,7 @@ class Access(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed-in"
     PARTICIPANT = "participant"
+    MANAGER = "manager"
     LEAD = "lead"
 
 
@@ -33,6 +34,11 @@ def signed_in(view: View) -> View:
 def participant(view: View) -> View:
     """Signed in and joined; others are shown how to join."""
     return _declare(view, Access.PARTICIPANT)
+
+
+def manager(view: View) -> View:
+    """Manages a team or a department."""
+    return _declare(view, Access.MANAGER)
 
 
 def lead(view: View) -> View:
@@ -66,6 +72,8 @@ def _check_access() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return redirect_page(url_for("accounts.login", next=_path_to_return_to()))
     if access is Access.LEAD and not current_user.is_lead:
+        abort(HTTPStatus.FORBIDDEN)
+    if access is Access.MANAGER and not current_user.is_manager:
         abort(HTTPStatus.FORBIDDEN)
     if access is Access.PARTICIPANT and not current_user.has_joined:
         return redirect_page(url_for("seasons.join"))

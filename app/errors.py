@@ -19,7 +19,7 @@ from challenges.errors import RuleBroken
 RETRY_AFTER_SECONDS = 5
 FORM_BYTES = 64 * 1024
 # Never written into a page, so it is the only thing to type again.
-SECRET_FIELD = "password"
+SECRET_FIELD = "password"  # noqa: S105 - the name of the field
 DATABASE_GONE = (OperationalError, InterfaceError, TimeoutError)
 
 log = structlog.get_logger()
@@ -51,7 +51,8 @@ def _page(status: int, title: str, text: str) -> Response:
 
 def _bare_page(status: int, title: str, text: str) -> Response:
     """A page without the frame, for when whatever fills the frame is what broke."""
-    g._login_user = Stranger()  # noqa: SLF001 - where Flask-Login keeps whom it looked up
+    # Where Flask-Login keeps whom it has looked up: so it does not ask the database again.
+    g._login_user = Stranger()
     body = render_template("errors/bare.html", title=title, text=text, request_id=g.request_id)
     return replace_page(make_response(body, status))
 
@@ -126,9 +127,13 @@ def _form_expired(error: CSRFError) -> Response:
 def _database_gone(error: Exception) -> Response:
     log.error("database", error=type(error).__name__)
     _roll_back()
-    g._login_user = Stranger()  # noqa: SLF001 - without asking the database who is looking
+    # Before any text: which language it is in depends on who is looking, too.
+    g._login_user = Stranger()
     title = _("Kön vid kaffet är lång")
-    text = _("Gå tillbaka, det du skrev står kvar, och försök igen om en liten stund.")
+    text = _(
+        "Servern hinner inte med just nu. Gå tillbaka, det du skrev står kvar, "
+        "och försök igen om en liten stund."
+    )
     response = _bare_page(HTTPStatus.SERVICE_UNAVAILABLE, title, text)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

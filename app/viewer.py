@@ -6,13 +6,15 @@ from functools import cached_property
 
 from flask import Flask
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.accounts.queries import Account, find_signed_in
-from app.accounts.service import touch_session
-from app.database import writing
+from app.accounts.service import SESSION_LASTS, touch_session
+from app.database import db, writing
 from app.history.queries import Standing, find_standing
+from app.organisation.models import DepartmentManager, TeamManager
 
 TOUCH_EVERY = timedelta(minutes=10)
 
@@ -59,6 +61,10 @@ class Viewer(UserMixin):
         """Her place in the current season, None while she has not joined it."""
         return find_standing(self.account.id)
 
+    @cached_property
+    def is_manager(self) -> bool:
+        return db.session.scalar(select(_manages(self.account.id))) or False
+
     @property
     def has_joined(self) -> bool:
         return self.standing is not None
@@ -68,12 +74,21 @@ class Viewer(UserMixin):
         return self.standing.streak if self.standing else None
 
 
+def _manages(user_id: int) -> ColumnElement[bool]:
+    return or_(
+        exists().where(TeamManager.user_id == user_id),
+        exists().where(DepartmentManager.user_id == user_id),
+    )
+
+
 class Stranger(AnonymousUserMixin):
     is_lead = False
+    is_manager = False
     has_joined = False
 
 
 def init_app(app: Flask) -> None:
+    app.config["PERMANENT_SESSION_LIFETIME"] = SESSION_LASTS
     login_manager.anonymous_user = Stranger
     login_manager.init_app(app)
     app.context_processor(

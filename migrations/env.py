@@ -7,6 +7,8 @@ from flask import current_app
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
+FOREIGN_KEY_CHECK = "PRAGMA foreign_key_check"
+
 migrate = current_app.extensions["migrate"]
 db = migrate.db
 
@@ -19,6 +21,31 @@ def _render_item(kind: str, item: object, autogen_context: object) -> str | Lite
 
 
 def _run(connection: Connection) -> None:
+    """In one transaction, so that an interrupted migration leaves nothing behind.
+
+    SQLite alters a table by dropping the old one, and with foreign keys on that would delete the
+    rows that point to it. They are off meanwhile, and checked before anything is kept.
+    """
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        _switch_foreign_keys(connection, "OFF")
+    try:
+        _migrate(connection)
+        if is_sqlite and (broken := connection.exec_driver_sql(FOREIGN_KEY_CHECK).first()):
+            raise RuntimeError(f"a row of {broken[0]} would point to a missing row of {broken[2]}")
+        connection.commit()
+    finally:
+        connection.rollback()
+        if is_sqlite:
+            _switch_foreign_keys(connection, "ON")
+
+
+def _switch_foreign_keys(connection: Connection, to: str) -> None:
+    # On the driver's connection: within a transaction the switch has no effect.
+    connection.connection.cursor().execute(f"PRAGMA foreign_keys = {to}")
+
+
+def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
@@ -31,4 +58,3 @@ def _run(connection: Connection) -> None:
 
 with db.engine.connect().execution_options(is_write=True) as connection:
     _run(connection)
-    connection.commit()

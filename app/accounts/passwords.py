@@ -1,5 +1,6 @@
 """Passwords: Argon2id, at least twelve characters, none of the common ones."""
 
+import unicodedata
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -31,12 +32,17 @@ def hash_password(password: str) -> str:
         raise PasswordRefused("long")
     if password.lower() in COMMON:
         raise PasswordRefused("common")
-    return _hasher.hash(password)
+    return _hasher.hash(_spelled_one_way(password))
 
 
 def is_password_right(password_hash: str | None, password: str) -> bool:
     try:
-        _hasher.verify(password_hash or _nobodys_hash, password)
+        _hasher.verify(password_hash or _nobodys_hash, _spelled_one_way(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
+
+
+def _spelled_one_way(password: str) -> str:
+    """Keyboards differ in whether an å is one sign or two; the password is the same."""
+    return unicodedata.normalize("NFC", password)

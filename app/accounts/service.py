@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import LoginSession, SignInFailure, User
@@ -42,8 +42,26 @@ class Attempt:
     address_subject: str
 
 
-def check_attempt(attempt: Attempt, *, now: datetime) -> None:
-    """Refuse the attempt while its account or its address has failed too often."""
+class AccountClosed(Exception):
+    pass
+
+
+def begin_attempt(attempt: Attempt, *, now: datetime) -> None:
+    """Count the attempt as failed before its password is looked at, so that many at once cannot
+    slip past the limits; `start_session_after` forgives it.
+
+    Raises TooManyFailures while its account or its address has failed too often.
+    """
+    _check_limits(attempt, now)
+    db.session.execute(delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW))
+    db.session.add_all(
+        SignInFailure(subject=subject, failed_at=now)
+        for subject in (attempt.account_subject, attempt.address_subject)
+    )
+    db.session.flush()
+
+
+def _check_limits(attempt: Attempt, now: datetime) -> None:
     limits = (
         (attempt.account_subject, FAILURES_PER_ACCOUNT),
         (attempt.address_subject, FAILURES_PER_ADDRESS),
@@ -61,17 +79,34 @@ def find_user_to_sign_in(attempt: Attempt) -> int | None:
     return user.id if user is not None and is_right and user.disabled_at is None else None
 
 
-def record_failure(attempt: Attempt, *, now: datetime) -> None:
-    db.session.execute(delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW))
-    db.session.add_all(
-        SignInFailure(subject=subject, failed_at=now)
-        for subject in (attempt.account_subject, attempt.address_subject)
+def start_session_after(attempt: Attempt, user_id: int, *, now: datetime) -> str:
+    """Start the session of a right password: the account's failures are forgotten, and of the
+    address's only this attempt, as others may be guessing from there."""
+    this_attempt = (
+        select(SignInFailure.id)
+        .where(SignInFailure.subject == attempt.address_subject, SignInFailure.failed_at == now)
+        .limit(1)
+        .scalar_subquery()
     )
-    db.session.flush()
+    db.session.execute(
+        delete(SignInFailure).where(
+            or_(
+                SignInFailure.subject == attempt.account_subject,
+                SignInFailure.id == this_attempt,
+            )
+        )
+    )
+    return start_session(user_id, now=now)
 
 
 def start_session(user_id: int, *, now: datetime) -> str:
-    """Returns the token that the browser keeps; it cannot be read from the database."""
+    """Returns the token that the browser keeps; it cannot be read from the database.
+
+    Raises AccountClosed for a disabled user, also for one who is being disabled right now.
+    """
+    open_account = select(User.id).where(User.id == user_id, User.disabled_at.is_(None))
+    if db.session.scalar(open_account.with_for_update(read=True)) is None:
+        raise AccountClosed
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.session.execute(delete(LoginSession).where(LoginSession.expires_at <= now))
     db.session.add(

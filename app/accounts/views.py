@@ -1,7 +1,7 @@
 import hmac
+from collections.abc import Callable
 from http import HTTPStatus
 from math import ceil
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -14,21 +14,23 @@ from flask import (
     session,
     url_for,
 )
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_user, logout_user
+from werkzeug.exceptions import HTTPException
 
 from app import clock
 from app.access import public
 from app.accounts import service
 from app.accounts.forms import SignInForm
 from app.accounts.queries import find_signed_in, find_user_by_email
-from app.accounts.service import Attempt, TooManyFailures
-from app.database import writing
+from app.accounts.service import AccountClosed, Attempt, TooManyFailures
+from app.database import db, writing
 from app.htmx import render
 from app.i18n import LANGUAGES
-from app.security import safe_path
+from app.security import safe_path, split_url
 from app.viewer import Viewer
 
 SECONDS_PER_MINUTE = 60
@@ -60,30 +62,35 @@ def sign_in() -> ResponseReturnValue:
     )
     now = clock.now()
     try:
-        service.check_attempt(attempt, now=now)
+        with writing():
+            service.begin_attempt(attempt, now=now)
     except TooManyFailures as error:
         return _limited(form, error)
+    # Outside of any transaction: what makes guessing slow must not hold up other people's writes.
     user_id = service.find_user_to_sign_in(attempt)
+    db.session.rollback()
     if user_id is None:
-        with writing():
-            service.record_failure(attempt, now=now)
         message = _("E-postadressen och lösenordet hör inte ihop. Försök en gång till.")
         return _login_page(form, message, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _let_in(user_id)
+    return _let_in(lambda: service.start_session_after(attempt, user_id, now=now))
 
 
-@blueprint.post("/login/demo")
 @public
 def demo_sign_in() -> ResponseReturnValue:
-    """One-click sign-in as one of the four invented people; outside the demo there is no such
-    page."""
+    """One-click sign-in as one of the four invented people."""
     person = request.form.get("person", "")
-    if not current_app.extensions["settings"].demo or person not in DEMO_PEOPLE:
-        abort(HTTPStatus.NOT_FOUND)
-    user = find_user_by_email(f"{person}@{DEMO_DOMAIN}")
+    user = find_user_by_email(f"{person}@{DEMO_DOMAIN}") if person in DEMO_PEOPLE else None
     if user is None:
         abort(HTTPStatus.NOT_FOUND)
-    return _let_in(user.id)
+    user_id = user.id
+    return _let_in(lambda: service.start_session(user_id, now=clock.now()))
+
+
+@blueprint.record
+def _open_demo(state: BlueprintSetupState) -> None:
+    """Outside the demo there is no such route at all."""
+    if state.app.extensions["settings"].demo:
+        state.add_url_rule("/login/demo", "demo_sign_in", demo_sign_in, methods=["POST"])
 
 
 @blueprint.post("/logout")
@@ -113,17 +120,19 @@ def language() -> ResponseReturnValue:
     return redirect(_next_page(), code=HTTPStatus.SEE_OTHER)
 
 
-def _let_in(user_id: int) -> ResponseReturnValue:
+def _let_in(start_session: Callable[[], str]) -> ResponseReturnValue:
     """A fresh session under a fresh id: whatever the browser held before is dropped."""
     target = _next_page()
-    if current_user.is_authenticated:
+    earlier = current_user.token if current_user.is_authenticated else None
+    try:
         with writing():
-            service.end_session(current_user.token)
-    now = clock.now()
-    with writing():
-        token = service.start_session(user_id, now=now)
+            if earlier is not None:
+                service.end_session(earlier)
+            token = start_session()
+    except AccountClosed:
+        return _login_page(SignInForm(), _("Kontot är stängt."), HTTPStatus.UNPROCESSABLE_ENTITY)
     session.clear()
-    found = find_signed_in(token, now=now)
+    found = find_signed_in(token, now=clock.now())
     if found is None:
         return _login_page(SignInForm(), _("Kontot är stängt."), HTTPStatus.UNPROCESSABLE_ENTITY)
     session.permanent = True
@@ -163,10 +172,20 @@ def _next_page() -> str:
     target = safe_path(request.values.get("next"))
     if target:
         return target
-    referrer = urlsplit(request.referrer or "")
-    if referrer.netloc == request.host and referrer.path != url_for("accounts.login"):
-        return safe_path(referrer.path) or url_for("pages.landing")
+    referrer = split_url(request.referrer or "")
+    path = f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path
+    if referrer.netloc == request.host and _is_page(referrer.path):
+        return safe_path(path) or url_for("pages.landing")
     return url_for("pages.landing")
+
+
+def _is_page(path: str) -> bool:
+    """Whether the path can be opened; where a form was refused, the address is the form's."""
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return endpoint != "accounts.login"
 
 
 def _subject(kind: str, value: str) -> str:

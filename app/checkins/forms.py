@@ -1,8 +1,14 @@
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import (
+    DateField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.checkins.queries import WeekPage, recent_meeting
 from app.checkins.reports import NAME_LENGTH, NOTE_LENGTH, Met, Report
@@ -15,41 +21,22 @@ RECENT = "recent-"
 NOT_A_FIGURE = _l("Välj en siffra mellan 0 och 10.")
 
 
-def _figure_or_none(value: str | None) -> int | None:
-    """Left out is a fine answer, so an empty value is none."""
-    return int(value) if value not in (None, "") else None
-
-
-def _discomfort_field() -> RadioField:
-    return RadioField(
-        choices=[(value, str(value)) for value in DISCOMFORT],
-        coerce=_figure_or_none,
-        validators=[Optional()],
-        validate_choice=False,
+def _discomfort_field() -> IntegerField:
+    """Left out is a fine answer."""
+    return IntegerField(
+        validators=[Optional(), NumberRange(DISCOMFORT[0], DISCOMFORT[-1], NOT_A_FIGURE)]
     )
-
-
-def _check_figure(field: RadioField) -> None:
-    if field.data is not None and field.data not in DISCOMFORT:
-        raise ValidationError(NOT_A_FIGURE)
 
 
 class PledgeForm(FlaskForm):
-    mission = RadioField(
-        validators=[InputRequired(_l("Välj ett uppdrag, vilket du vill."))], validate_choice=False
-    )
+    mission = StringField(validators=[InputRequired(_l("Välj ett uppdrag, vilket du vill."))])
     expected = _discomfort_field()
-
-    def validate_expected(self, field: RadioField) -> None:
-        _check_figure(field)
 
 
 class CheckInForm(FlaskForm):
     """`met` holds chips: a department, somebody outside, or a person met before."""
 
-    mission = RadioField(
-        validators=[InputRequired(_l("Välj vilket uppdrag du gjorde."))], validate_choice=False
-    )
+    mission = StringField(validators=[InputRequired(_l("Välj vilket uppdrag du gjorde."))])
     actual = _discomfort_field()
     recalled = _discomfort_field()
     met = SelectMultipleField(validate_choice=False)
@@ -69,12 +56,6 @@ class CheckInForm(FlaskForm):
 
     first_day: date
     today: date
-
-    def validate_actual(self, field: RadioField) -> None:
-        _check_figure(field)
-
-    def validate_recalled(self, field: RadioField) -> None:
-        _check_figure(field)
 
     def validate_happened_on(self, field: DateField) -> None:
         if field.data and not self.first_day <= field.data <= self.today:
@@ -107,7 +88,7 @@ def pledge_form(page: WeekPage) -> PledgeForm:
 
 def as_report(form: CheckInForm, page: WeekPage, participation_id: int) -> Report:
     return Report(
-        mission=form.mission.data,
+        mission=form.mission.data or "",
         happened_on=form.happened_on.data or page.today,
         actual=form.actual.data,
         recalled=form.recalled.data if page.expected is None else None,

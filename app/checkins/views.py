@@ -49,7 +49,7 @@ def pledge(number: int) -> ResponseReturnValue:
         service.pledge(
             current_user.id,
             number,
-            mission=form.mission.data,
+            mission=form.mission.data or "",
             expected=form.expected.data,
             catalogue=catalogue(),
             now=clock.now(),

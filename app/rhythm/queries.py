@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -69,6 +70,13 @@ def check_ins_by_team(round_id: int) -> dict[int, int]:
         .group_by(CheckIn.team_id)
     )
     return {team_id: count for team_id, count in rows}
+
+
+def newest_receipt(round_id: int) -> datetime | None:
+    """When the last check-in booked in the round came in, undone ones included."""
+    return db.session.scalar(
+        select(func.max(CheckIn.received_at)).where(CheckIn.booking_round_id == round_id)
+    )
 
 
 def departments_by_team(season_id: int, up_to_round: int) -> dict[int, int]:

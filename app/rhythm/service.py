@@ -1,7 +1,7 @@
 """Closing a round: streaks are settled and the table is published, all in one transaction."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
@@ -16,6 +16,7 @@ from app.rhythm.queries import (
     check_ins_by_team,
     check_ins_with_somebody,
     departments_by_team,
+    newest_receipt,
     points_by_team,
     presence,
     published_before,
@@ -33,6 +34,7 @@ from challenges.model import Round as RoundOfSeason
 from challenges.model import TeamId
 
 CHECK_INS_PER_PARTICIPANT_AND_ROUND = 0.5
+MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def close_round_early(number: int, catalogue: Catalogue, *, is_demo: bool, now: 
     if now < oldest.closes_at:
         if not is_demo:
             raise EarlyCloseRefused
-        oldest = replace(oldest, closes_at=now)
+        oldest = replace(oldest, closes_at=_after_last_receipt(oldest, now))
     return _close(season, oldest, catalogue, now=now)
 
 
@@ -73,6 +75,12 @@ def settle_season(catalogue: Catalogue, *, now: datetime) -> bool:
     settled = replace(season, settled_at=now, plan=replace(season.plan, settled=True))
     settle_participations(settled, catalogue, catalogue.badges, last, now=now)
     return True
+
+
+def _after_last_receipt(closing: RoundOfSeason, now: datetime) -> datetime:
+    """Now, or just after a check-in that came in while this closing waited for it."""
+    last = newest_receipt(closing.id)
+    return max(now, last + MOMENT) if last else now
 
 
 def _held_season() -> SeasonRow:

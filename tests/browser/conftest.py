@@ -1,0 +1,118 @@
+"""A real Chromium against the real site, served on loopback with the demo's company in it."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from werkzeug.serving import make_server
+
+from app import create_app
+from app.database import db
+from app.demo.service import DemoPlan, build_demo
+from app.i18n import time_zone
+from app.rhythm.verify import differences
+from tests.conftest import FrozenClock, settings_for
+
+PHONE = {"width": 360, "height": 740}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@dataclass
+class Site:
+    url: str
+    clock: FrozenClock
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's company once a worker, to be copied for every test."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    app = create_app(settings_for(f"sqlite:///{path}", demo=True), clock=FrozenClock())
+    with app.app_context():
+        upgrade()
+        build_demo(
+            DemoPlan(),
+            catalogue=app.extensions["catalogue"],
+            zone=time_zone(),
+            now=app.extensions["clock"](),
+        )
+        # Everything into the one file that is copied.
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.session.remove()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture
+def site(demo_database: Path, tmp_path: Path) -> Iterator[Site]:
+    """The site on a port of its own; afterwards every invariant still holds."""
+    database = tmp_path / "site.db"
+    shutil.copy(demo_database, database)
+    clock = FrozenClock()
+    app = create_app(settings_for(f"sqlite:///{database}", demo=True), clock=clock)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.port}", clock)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        found = list(differences(app.extensions["catalogue"]))
+        db.session.remove()
+        db.engine.dispose()
+    assert found == []
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    installed = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    browser = playwright.chromium.launch(executable_path=installed, args=list(QUIET))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Opens a page on a phone in Swedish; anything the console complains about fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_in(**options: object) -> Page:
+        settings = {"viewport": PHONE, "locale": "sv-SE", "base_url": site.url} | options
+        context = chromium.new_context(**settings)  # pyright: ignore[reportArgumentType]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda line: (
+                complaints.append(line.text) if line.type in ("error", "warning") else None
+            ),
+        )
+        return page
+
+    yield open_in
+    for context in contexts:
+        context.close()
+    assert complaints == []
