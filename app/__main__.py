@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import inspect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import clock, create_app
-from app.config import EMBEDDED, EMBEDDED_URL, INSTANCE, SettingsError, production_settings
+from app.config import EMBEDDED, EMBEDDED_URL, INSTANCE, SettingsError, demo_settings
 from app.content import catalogue
 from app.database import db
 from app.demo import service as demo
@@ -29,21 +30,19 @@ ACCOUNTS = (
 
 
 class QuietHandler(WSGIRequestHandler):
-    """The site writes its own line for every request."""
+    """The address and the accounts stay in sight; what goes wrong is still written."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
 
 
 def main() -> None:
-    os.environ.setdefault("FIKALIGAN_DEMO", "true")
-    os.environ.setdefault("FIKALIGAN_LOG_JSON", "false")
-    INSTANCE.mkdir(exist_ok=True)
     try:
-        app = create_app(production_settings())
+        app = create_app(demo_settings())
     except SettingsError as error:
         sys.exit(str(error))
     with app.app_context():
+        _refuse_real_people()
         _prepare(app)
     host = os.environ.get("HOST", "127.0.0.1")
     server = make_server(host, _port(host), app, threaded=True, request_handler=QuietHandler)
@@ -52,6 +51,17 @@ def main() -> None:
         server.serve_forever()
     except KeyboardInterrupt:
         click.echo("Bye.")
+
+
+def _refuse_real_people() -> None:
+    """Neither one-click accounts nor migrations come near a database where people really play."""
+    is_in_use = inspect(db.engine).has_table("user") and not demo.is_empty()
+    if is_in_use and not demo.is_demo():
+        sys.exit(
+            "The database of FIKALIGAN_DATABASE_URL is in use and holds no demo: "
+            "use `make serve`, or name another one."
+        )
+    db.session.rollback()
 
 
 def _prepare(app: Flask) -> None:

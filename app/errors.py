@@ -1,7 +1,9 @@
 """Pages for what went wrong: what happened, what to do next, and nothing of what was typed."""
 
 import traceback
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
@@ -27,12 +29,24 @@ log = structlog.get_logger()
 
 def init_app(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = FORM_BYTES
-    app.register_error_handler(CSRFError, _form_expired)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(RuleBroken, _rule_broken)
+    app.register_error_handler(CSRFError, _unless_gone(_form_expired))
+    app.register_error_handler(HTTPException, _unless_gone(_http_error))
+    app.register_error_handler(RuleBroken, _unless_gone(_rule_broken))
     for error in DATABASE_GONE:
         app.register_error_handler(error, _database_gone)
-    app.register_error_handler(Exception, _unforeseen)
+    app.register_error_handler(Exception, _unless_gone(_unforeseen))
+
+
+def _unless_gone(handler: Callable[[Any], Response]) -> Callable[[Any], Response]:
+    """An error page asks the database, too: who is looking, and in which language."""
+
+    def handle(error: Exception) -> Response:
+        try:
+            return handler(error)
+        except DATABASE_GONE as gone:
+            return _database_gone(gone)
+
+    return handle
 
 
 def _page(status: int, title: str, text: str) -> Response:
@@ -40,9 +54,8 @@ def _page(status: int, title: str, text: str) -> Response:
         body = render_template(
             "errors/error.html", status=status, title=title, text=text, request_id=g.request_id
         )
-    # The page's frame asks the database who is looking.
-    except DATABASE_GONE as error:
-        return _database_gone(error)
+    except DATABASE_GONE:
+        raise
     except Exception as error:
         log.error("error page", trace=_trace(error))
         return _bare_page(status, title, text)
@@ -144,7 +157,7 @@ def _roll_back() -> None:
     try:
         db.session.rollback()
     except DATABASE_GONE:
-        db.session.invalidate()
+        db.session().invalidate()
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -1,0 +1,99 @@
+"""axe finds nothing on any page, and nothing is wider than a small phone."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PUBLIC = ("/", "/login", "/privacy", "/nowhere")
+SARAS = (
+    "/week",
+    "/week/4",
+    "/league",
+    "/league/teams/1",
+    "/badges",
+    "/badges/tip-advice",
+    "/badges/kept-9",
+    "/me",
+    "/me/settings",
+)
+SMALLEST = {"width": 320, "height": 640}
+
+
+def violations(page: Page) -> list[str]:
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
+    return [
+        f"{each['id']}: {each['help']}: {node['html'][:160]}"
+        for each in results.response["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def found_on(page: Page, path: str = "") -> list[str]:
+    """What is wrong with the page at that path, or with the one that is open."""
+    if path:
+        page.goto(path)
+    found = [f"{path} {each}" for each in violations(page)]
+    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [*found, f"{path} is {too_wide} px wider than the screen"] if too_wide > 0 else found
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.goto("/login")
+    page.get_by_role("button", name=who).click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["sv-SE", "en-GB"])
+def test_every_page_is_free_of_violations(open_page: Callable[..., Page], scheme: str, locale: str):
+    page = open_page(color_scheme=scheme, locale=locale, viewport=SMALLEST, reduced_motion="reduce")
+    found = [each for path in PUBLIC for each in found_on(page, path)]
+    sign_in(page, "Aisha")
+    found += found_on(page, "/admin/season")
+    page.context.clear_cookies()
+    sign_in(page, "Sara")
+    found += [each for path in SARAS for each in found_on(page, path)]
+    assert found == []
+
+
+def test_the_states_of_the_week_are_free_of_violations(open_page: Callable[..., Page]):
+    page = open_page(reduced_motion="reduce")
+    sign_in(page, "Nils")
+    found = found_on(page, "/join")
+    page.get_by_role("button", name="Jag vill vara med").click()
+    page.locator("form[action$='/pledge']").get_by_role("radio").nth(0).check()
+    page.get_by_role("button", name="Jag är med").click()
+    expect(page.get_by_text("Ditt uppdrag")).to_be_visible()
+    found += found_on(page)
+    page.get_by_text("Anteckning, dag och mer").click()
+    page.get_by_label("Vilken dag?").fill("2031-01-01")
+    page.get_by_role("button", name="Checka in").click()
+    expect(page.get_by_text("Välj en dag från omgångens måndag")).to_be_visible()
+    found += found_on(page)
+    page.get_by_label("Vilken dag?").fill("")
+    page.get_by_role("button", name="Checka in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gjort är gjort.")
+    found += found_on(page)
+    page.get_by_role("button", name="Ångra incheckningen").click()
+    expect(page.get_by_role("heading", name="Incheckningen är ångrad")).to_be_visible()
+    found += found_on(page)
+    assert found == []
+
+
+def test_the_main_path_works_by_keyboard_alone(open_page: Callable[..., Page]):
+    page = open_page()
+    sign_in(page, "Sara")
+    page.goto("/week")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Till innehållet")
+    page.keyboard.press("Enter")
+    while page.evaluate("document.activeElement.name") != "mission":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    while page.evaluate("document.activeElement.textContent.trim()") != "Jag är med":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Ditt uppdrag")).to_be_visible()
+    expect(page.locator(":focus")).to_have_text("Sätt dig bredvid någon ny")
