@@ -31,10 +31,15 @@ def test_a_write_is_kept_when_it_ends_well(app: Flask):
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
 def test_a_write_that_fails_leaves_nothing(app: Flask, error):
-    with pytest.raises(error), writing():
+    with pytest.raises(error):
+        _write_and_raise(error)
+    assert count() == 0
+
+
+def _write_and_raise(error: type[BaseException]) -> None:
+    with writing():
         user()
         raise error
-    assert count() == 0
 
 
 def test_after_a_failed_write_the_next_one_works(app: Flask):
@@ -46,11 +51,16 @@ def test_after_a_failed_write_the_next_one_works(app: Flask):
 
 
 def test_a_write_inside_a_write_is_refused_and_takes_the_outer_one_along(app: Flask):
-    with pytest.raises(NestedWrite), writing():
+    with pytest.raises(NestedWrite):
+        _write_twice()
+    assert count() == 0
+
+
+def _write_twice() -> None:
+    with writing():
         user()
         with writing():
-            pass
-    assert count() == 0
+            user("two@demo.example")
 
 
 def test_what_was_read_before_does_not_stand_in_the_way_of_a_write(app: Flask):
@@ -102,13 +112,11 @@ def test_a_broken_constraint_inside_a_savepoint_spares_the_rest(app: Flask):
 
 
 def test_foreign_keys_are_on(app: Flask):
+    nobodys = LoginSession(
+        token_hash="x", user_id=999, created_at=NOW, last_seen_at=NOW, expires_at=NOW
+    )
     with pytest.raises(IntegrityError), writing():
-        db.session.add(
-            LoginSession(
-                token_hash="x", user_id=999, created_at=NOW, last_seen_at=NOW, expires_at=NOW
-            )
-        )
-        db.session.flush()
+        db.session.add(nobodys)
 
 
 def test_sessions_go_with_their_user(app: Flask):
@@ -190,9 +198,10 @@ def test_a_cut_connection_is_replaced_without_anybody_noticing(postgresql_url: s
     with site.app_context():
         pid = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
         db.session.remove()
-        with sa.create_engine(postgresql_url).connect() as other:
-            other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-            other.engine.dispose()
+        other = sa.create_engine(postgresql_url)
+        with other.connect() as connection:
+            connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        other.dispose()
         assert db.session.scalar(sa.text("SELECT pg_backend_pid()")) != pid
         db.session.remove()
         db.engine.dispose()
