@@ -3,19 +3,30 @@
 from flask import Flask
 
 from app import access, assets, cli, content, errors, health, i18n, logs, security, viewer
-from app.accounts.views import blueprint as accounts
-from app.admin.views import blueprint as admin
-from app.badges.views import blueprint as badges
-from app.checkins.views import blueprint as checkins
+from app.accounts.views import blueprint as accounts_blueprint
+from app.admin.views import blueprint as admin_blueprint
+from app.badges.views import blueprint as badges_blueprint
+from app.checkins.views import blueprint as checkins_blueprint
 from app.clock import Clock, system_clock
 from app.config import Settings, production_settings
 from app.extensions import db, migrate
-from app.league.views import blueprint as league
-from app.me.views import blueprint as me
-from app.pages.views import blueprint as pages
-from app.seasons.views import blueprint as seasons
+from app.league.views import blueprint as league_blueprint
+from app.me.views import blueprint as me_blueprint
+from app.pages.views import blueprint as pages_blueprint
+from app.seasons.views import blueprint as seasons_blueprint
 
-BLUEPRINTS = (pages, accounts, seasons, checkins, league, badges, me, admin, health.blueprint)
+# Named apart from their packages, which an import of the same name would hide.
+BLUEPRINTS = (
+    pages_blueprint,
+    accounts_blueprint,
+    seasons_blueprint,
+    checkins_blueprint,
+    league_blueprint,
+    badges_blueprint,
+    me_blueprint,
+    admin_blueprint,
+    health.blueprint,
+)
 # From the outside in: what an earlier one puts around a request, a later one may rely on.
 LAYERS = (logs, security, viewer, i18n, access, errors, assets, content, cli)
 

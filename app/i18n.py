@@ -43,7 +43,9 @@ def _choose_language() -> str:
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    # Werkzeug's own matching prefers an exact "en" to a more wanted "sv-SE".
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((each for each in wanted if each in LANGUAGES), LANGUAGES[0])
 
 
 def lazy_gettext(text: str) -> str:

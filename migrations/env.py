@@ -7,8 +7,6 @@ from flask import current_app
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
-FOREIGN_KEY_CHECK = "PRAGMA foreign_key_check"
-
 migrate = current_app.extensions["migrate"]
 db = migrate.db
 
@@ -30,14 +28,20 @@ def _run(connection: Connection) -> None:
     if is_sqlite:
         _switch_foreign_keys(connection, "OFF")
     try:
-        _migrate(connection)
-        if is_sqlite and (broken := connection.exec_driver_sql(FOREIGN_KEY_CHECK).first()):
-            raise RuntimeError(f"a row of {broken[0]} would point to a missing row of {broken[2]}")
-        connection.commit()
+        # Begun here, since Alembic by itself keeps each of several migrations on SQLite.
+        with connection.begin():
+            _migrate(connection)
+            if is_sqlite:
+                _check_foreign_keys(connection)
     finally:
-        connection.rollback()
         if is_sqlite:
             _switch_foreign_keys(connection, "ON")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if orphan is not None:
+        raise RuntimeError(f"a row of {orphan[0]} would point to a missing row of {orphan[2]}")
 
 
 def _switch_foreign_keys(connection: Connection, to: str) -> None:

@@ -26,7 +26,7 @@ def test_one_line_a_request_and_never_what_was_typed(client: FlaskClient, capsys
 
 def test_the_line_names_the_route_and_not_the_page(app: Flask, sign_in: SignIn, capsys):
     sign_in(World(NOW).person()).get("/badges/hemlig")
-    assert [line["route"] for line in lines(capsys)] == ["/badges/<slug>"]
+    assert [line["route"] for line in lines(capsys)] == ["/badges/<string:slug>"]
 
 
 def test_health_and_files_write_no_line(client: FlaskClient, capsys):

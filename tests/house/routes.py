@@ -1,0 +1,28 @@
+"""Every route of the site with example values for what its path takes."""
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.factories import World
+
+# A new kind of path value needs an example here, so that the house tests walk its pages too.
+EXAMPLES = {"number": 1, "slug": "tip-advice", "team_id": None, "filename": "icon.svg"}
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
+
+
+def path_of(app: Flask, rule: Rule, world: World) -> str:
+    values = EXAMPLES | {"team_id": world.teams[0].id}
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})  # pyright: ignore[reportArgumentType] - path values, never options
+
+
+def pages(app: Flask, world: World) -> list[str]:
+    """The paths of everything that answers GET, but for files and health."""
+    return [
+        path_of(app, rule, world)
+        for rule in rules(app)
+        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(("static", "health."))
+    ]
