@@ -33,7 +33,7 @@ check: ## Lint, types and import directions
 	@echo "== pyright"
 	@$(BIN)/pyright
 	@echo "== import directions"
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 lock: ## Write the locks anew from requirements.in and requirements-dev.in (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements.in -o requirements.txt

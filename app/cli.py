@@ -20,8 +20,14 @@ from app.rhythm.service import close_due_round, settle_season
 from app.rhythm.verify import differences
 from app.seasons.queries import find_current_season
 from app.seasons.service import plan_season
-from challenges.catalogue import load_catalogue
-from challenges.coverage import load_coverage, unserved_ideas
+from challenges.catalogue import Catalogue, load_catalogue
+from challenges.coverage import (
+    Coverage,
+    load_coverage,
+    missions_without_idea,
+    references_to_nothing,
+    unserved_ideas,
+)
 from challenges.errors import RuleBroken
 from challenges.reading import ContentError
 
@@ -101,16 +107,28 @@ def content_check() -> None:
     """Check every content file, and that each idea of the article is served."""
     try:
         found = load_catalogue()
-        unserved = unserved_ideas(load_coverage(), found, _pages())
+        problems = _problems(load_coverage(), found, _pages())
     except ContentError as error:
         raise click.ClickException(str(error)) from error
-    if unserved:
-        raise click.ClickException("not served: " + ", ".join(idea.id for idea in unserved))
+    if problems:
+        raise click.ClickException("\n".join(problems))
     missions = sum(len(challenge.missions) for challenge in found.challenges)
     click.echo(
         f"{len(found.challenges)} challenges, {missions} missions, {len(found.badges)} badges; "
         "every idea is served."
     )
+
+
+def _problems(coverage: Coverage, found: Catalogue, pages: set[str]) -> list[str]:
+    """What of the article would get lost, or is claimed without being there."""
+    return [
+        *(f"not served: {idea.id}" for idea in unserved_ideas(coverage, found, pages)),
+        *(f"no such thing: {each}" for each in references_to_nothing(coverage, found, pages)),
+        *(
+            f"no such idea: {mission.source} ({mission.slug})"
+            for mission in missions_without_idea(coverage, found)
+        ),
+    ]
 
 
 def _pages() -> set[str]:

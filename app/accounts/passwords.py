@@ -40,7 +40,7 @@ def is_password_right(password_hash: str | None, password: str) -> bool:
         _hasher.verify(password_hash or _nobodys_hash, _spelled_one_way(password))
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return bool(password_hash)
 
 
 def _spelled_one_way(password: str) -> str:

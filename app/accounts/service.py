@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import LoginSession, SignInFailure, User
@@ -16,6 +16,8 @@ SESSION_LASTS = timedelta(days=30)
 TOKEN_BYTES = 32
 FAILURE_WINDOW = timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 8
+# As many hexadecimal digits as surely fit into PostgreSQL's signed 64 bits.
+LOCK_DIGITS = 15
 # An office often shares one address, so its limit is wider.
 FAILURES_PER_ADDRESS = 60
 
@@ -52,6 +54,8 @@ def begin_attempt(attempt: Attempt, *, now: datetime) -> None:
 
     Raises TooManyFailures while its account or its address has failed too often.
     """
+    for subject in (attempt.account_subject, attempt.address_subject):
+        _one_at_a_time(subject)
     _check_limits(attempt, now)
     db.session.execute(delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW))
     db.session.add_all(
@@ -59,6 +63,14 @@ def begin_attempt(attempt: Attempt, *, now: datetime) -> None:
         for subject in (attempt.account_subject, attempt.address_subject)
     )
     db.session.flush()
+
+
+def _one_at_a_time(subject: str) -> None:
+    """Until the transaction ends. SQLite has one writer anyway; PostgreSQL would let many count
+    before any of them has added its own."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        lock = int(subject[:LOCK_DIGITS], 16)
+        db.session.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
 def _check_limits(attempt: Attempt, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """A world in which every page has something to show, and a browser for each role."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -27,7 +27,7 @@ class House:
 
 
 @pytest.fixture
-def house(app: Flask, sign_in: Callable[[User], FlaskClient]) -> Iterator[House]:
+def house(app: Flask, sign_in: Callable[[User], FlaskClient]) -> House:
     world = World(NOW, week=2)
     colleagues = [world.person() for _ in range(5)]
     author, manager, lead = colleagues[0], world.person(), world.person(is_lead=True)
@@ -39,7 +39,7 @@ def house(app: Flask, sign_in: Callable[[User], FlaskClient]) -> Iterator[House]
         world.check_in(colleague, 1, at=world.rounds[0].starts_at)
     world.close(at=world.rounds[0].closes_at)
     world.check_in(author, 2, note=NOTE, actual=7, met=(1,))
-    yield House(
+    return House(
         app,
         world,
         author,

@@ -1,0 +1,113 @@
+"""Many at once: threads with connections of their own against the real databases."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.badges.models import BadgeAward
+from app.checkins import service
+from app.database import db, writing
+from app.history.models import CheckIn, PointEntry
+from app.league.models import TeamRound
+from app.rhythm.service import close_due_round
+from challenges.errors import AlreadyCheckedIn, NotCheckedIn, RoundClosed
+from tests.conftest import NOW
+from tests.factories import World, catalogue
+
+WORKERS = 8
+
+
+def at_once(app: Flask, count: int, act: Callable[[int], object]) -> list[object]:
+    """Run `act` that many times, as far as possible in the same moment; refusals are results."""
+    gate = threading.Barrier(WORKERS)
+
+    def one(number: int) -> object:
+        with app.app_context():
+            if number < WORKERS:
+                gate.wait(timeout=30)
+            try:
+                return act(number)
+            except (AlreadyCheckedIn, NotCheckedIn, RoundClosed) as error:
+                return type(error)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def count(model) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_fifty_identical_check_ins_are_one(app: Flask):
+    world = World(NOW)
+    sara = world.person()
+    report = world.report(1, met=(1,))
+    user_id = sara.id
+
+    def check_in(_number: int) -> None:
+        with writing():
+            service.check_in(user_id, 1, report, catalogue=catalogue(), now=NOW)
+
+    results = at_once(app, 50, check_in)
+    assert results.count(None) == 1
+    assert results.count(AlreadyCheckedIn) == 49
+    assert count(CheckIn) == 1
+    assert count(PointEntry) == 2
+    assert count(BadgeAward) == 2
+
+
+def test_different_people_all_succeed_at_once(app: Flask):
+    world = World(NOW)
+    people = [world.person().id for _ in range(40)]
+    report = world.report(1)
+
+    def check_in(number: int) -> None:
+        with writing():
+            service.check_in(people[number], 1, report, catalogue=catalogue(), now=NOW)
+
+    assert at_once(app, 40, check_in) == [None] * 40
+    assert count(PointEntry) == 40
+
+
+def test_undo_and_redo_in_a_tangle_end_where_a_queue_could_have_ended(app: Flask):
+    world = World(NOW)
+    sara = world.person()
+    world.check_in(sara)
+    user_id = sara.id
+
+    def tangle(number: int) -> None:
+        with writing():
+            if number % 2:
+                service.undo(user_id, 1, catalogue=catalogue(), now=NOW)
+            else:
+                service.redo(user_id, 1, None, catalogue=catalogue(), now=NOW)
+
+    at_once(app, 32, tangle)
+    db.session.expire_all()
+    row = db.session.scalars(select(CheckIn)).one()
+    net = db.session.scalar(select(func.sum(PointEntry.points)))
+    assert net == (0 if row.undone_at else 10)
+
+
+def test_a_round_that_many_close_at_once_is_closed_once_and_whole(app: Flask):
+    world = World(NOW)
+    people = [world.person().id for _ in range(16)]
+    report = world.report(1)
+    noon = world.rounds[0].closes_at
+
+    def race(number: int) -> bool | None:
+        with writing():
+            if number % 4 == 0:
+                return close_due_round(catalogue(), now=noon) is not None
+            service.check_in(people[number % 16], 1, report, catalogue=catalogue(), now=NOW)
+            return None
+
+    results = at_once(app, 16, race)
+    assert results.count(True) == 1
+    assert count(TeamRound) == len(world.teams)
