@@ -112,7 +112,8 @@ def demo_settings() -> Settings:
     """
     changes = {"demo": True, "base_url": "", "log_json": False, "log_level": "warning"}
     INSTANCE.mkdir(parents=True, exist_ok=True)
-    return _with_local_key(read_settings().model_copy(update=changes))
+    settings = read_settings().model_copy(update=changes)
+    return settings if settings.secret_key else _with_local_key(settings)
 
 
 def read_settings() -> Settings:

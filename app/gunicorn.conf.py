@@ -1,6 +1,9 @@
 """gunicorn's settings for `make serve`; the address and the number of workers from outside."""
 
 import os
+import sys
+
+from app.config import SettingsError, production_settings
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # Sync workers: threads buy nothing on SQLite and lengthen the tail of its writes.
@@ -8,3 +11,11 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # The site writes its own line for every request.
 accesslog = None
 control_socket_disable = True
+
+
+def on_starting(_server: object) -> None:
+    """Refuse in one line what would otherwise fail in every worker with a traceback."""
+    try:
+        production_settings()
+    except SettingsError as error:
+        sys.exit(f"Error: {error.message}")

@@ -6,6 +6,7 @@ cannot be had is a failure, never a skip.
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -56,7 +57,10 @@ class Browser(FlaskClient):
         kwargs.setdefault("buffered", True)
         if has_app_context():
             db.session.rollback()
-        return Context().run(super().open, *args, **kwargs)
+        answer = Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session.expire_all()
+        return answer
 
 
 def settings_for(url: str, **changes: object) -> Settings:
@@ -98,21 +102,47 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(f"{request.param}_url")
 
 
+@pytest.fixture(scope="session")
+def sites() -> Iterator[dict[str, Flask]]:
+    """One site a database, because templates and content are the same for every test."""
+    made: dict[str, Flask] = {}
+    yield made
+    for site in made.values():
+        with site.app_context():
+            db.engine.dispose()
+
+
 @pytest.fixture
-def app(database_url: str, clock: FrozenClock) -> Iterator[Flask]:
+def app(database_url: str, clock: FrozenClock, sites: dict[str, Flask]) -> Iterator[Flask]:
     """The demo's site on an empty database; afterwards the invariants hold."""
-    site = create_app(settings_for(database_url, demo=True), clock=clock)
+    if database_url not in sites:
+        sites[database_url] = demo_site(database_url)
+    with emptied_afterwards(sites[database_url], clock) as site:
+        yield site
+
+
+def demo_site(database_url: str) -> Flask:
+    site = create_app(settings_for(database_url, demo=True))
     site.config["WTF_CSRF_ENABLED"] = False
     site.testing = True
     site.test_client_class = Browser
     # Errors must become pages, as they do for people.
     site.config["PROPAGATE_EXCEPTIONS"] = False
+    return site
+
+
+@contextmanager
+def emptied_afterwards(site: Flask, clock: FrozenClock) -> Iterator[Flask]:
+    config = dict(site.config)
+    site.extensions["clock"] = clock
     with site.app_context():
         yield site
         db.session.rollback()
         found = list(differences(site.extensions["catalogue"]))
         _empty()
-        db.engine.dispose()
+        db.session.remove()
+    site.config.clear()
+    site.config.update(config)
     assert found == []
 
 

@@ -5,11 +5,12 @@ from time import perf_counter
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.accounts import service
+from app.accounts import passwords, service
 from app.accounts.models import LoginSession, SignInFailure, User
 from app.accounts.queries import hash_token
 from app.accounts.service import (
@@ -24,6 +25,20 @@ from tests.conftest import NOW, FrozenClock, settings_for
 PASSWORD = "kaffe utan socker"
 EMAIL = "sara@demo.example"
 TRY_AGAIN = "E-postadressen och lösenordet hör inte ihop"
+
+
+@pytest.fixture(autouse=True)
+def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that cost nothing, but where their cost is what is tested."""
+    if "slow_passwords" not in request.fixturenames:
+        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(passwords, "_hasher", hasher)
+        monkeypatch.setattr(passwords, "_nobodys_hash", hasher.hash("nobody has this password"))
+
+
+@pytest.fixture
+def slow_passwords() -> None:
+    """As slow as for people."""
 
 
 @pytest.fixture
@@ -79,7 +94,9 @@ def test_what_was_typed_comes_back_without_the_password(client: FlaskClient, sar
     assert 'value="/league"' in answer.text
 
 
-def test_an_unknown_address_takes_as_long_as_a_known_one(client: FlaskClient, sara: User):
+def test_an_unknown_address_takes_as_long_as_a_known_one(
+    slow_passwords: None, client: FlaskClient, sara: User
+):
     def seconds(email: str) -> float:
         began = perf_counter()
         sign_in(client, email, "kaffe med socker")

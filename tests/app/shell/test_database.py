@@ -5,7 +5,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import (
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+    StatementError,
+)
 
 from app import create_app, database
 from app.accounts.models import LoginSession, User
@@ -208,7 +213,7 @@ def test_a_cut_connection_is_replaced_without_anybody_noticing(postgresql_url: s
 
 
 def test_errors_of_the_database_do_not_print_what_was_bound(app: Flask):
-    with pytest.raises(OperationalError if _is_sqlite() else sa.exc.ProgrammingError) as refused:
+    with pytest.raises(OperationalError if _is_sqlite() else ProgrammingError) as refused:
         db.session.execute(sa.text("SELECT :note FROM nowhere"), {"note": "canary"})
     assert "canary" not in str(refused.value)
 

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from app import create_app, viewer
 from app.access import public
@@ -143,7 +144,7 @@ def test_a_page_is_shown_even_when_the_visit_cannot_be_noted(
     app: Flask, sign_in: SignIn, clock, monkeypatch
 ):
     def busy(*_: object, **__: object) -> None:
-        raise sa.exc.OperationalError("UPDATE", {}, Exception("database is locked"))
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
 
     browser = sign_in(World(NOW).person())
     monkeypatch.setattr(viewer, "touch_session", busy)

@@ -35,7 +35,7 @@ def https(sqlite_url: str):
 
 
 def test_every_answer_carries_the_strict_headers(app: Flask, sign_in: SignIn):
-    app.add_url_rule("/broken", "broken", public(lambda: 1 / 0))
+    app.add_url_rule("/broken", "broken", public(lambda: str(1 / 0)))
     browser = sign_in(World(NOW).person())
     answers = {
         200: browser.get("/me"),
