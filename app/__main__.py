@@ -1,7 +1,7 @@
 """`make run`: a demo on this computer, from nothing to a running season in one go."""
 
-import ipaddress
 import os
+import secrets
 import socket
 import sys
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import inspect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import clock, create_app
+from app.announce import announce, is_loopback
 from app.config import EMBEDDED, EMBEDDED_URL, INSTANCE, SettingsError, demo_settings
 from app.content import catalogue
 from app.database import db
@@ -21,12 +22,7 @@ from app.i18n import time_zone
 
 FIRST_PORT = 5000
 PORTS_TO_TRY = 50
-ACCOUNTS = (
-    ("sara@demo.example", "participant with four rounds behind her"),
-    ("nils@demo.example", "new, has not joined"),
-    ("johan@demo.example", "manager of Ekonomi"),
-    ("aisha@demo.example", "programme lead, can close the round"),
-)
+CODE_BYTES = 4
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -37,16 +33,17 @@ class QuietHandler(WSGIRequestHandler):
 
 
 def main() -> None:
+    host = os.environ.get("HOST", "127.0.0.1")
+    code = "" if is_loopback(host) else secrets.token_hex(CODE_BYTES)
     try:
-        app = create_app(demo_settings())
+        app = create_app(demo_settings(code))
     except SettingsError as error:
         sys.exit(str(error))
     with app.app_context():
         _refuse_real_people()
         _prepare(app)
-    host = os.environ.get("HOST", "127.0.0.1")
     server = make_server(host, _port(host), app, threaded=True, request_handler=QuietHandler)
-    _announce(host, server.port)
+    announce(host, server.port, code)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -134,27 +131,6 @@ def _is_free(host: str, port: int) -> bool:
         except (OSError, OverflowError):
             return False
     return True
-
-
-def _announce(host: str, port: int) -> None:
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"\n  Fikaligan runs on http://{shown}:{port}\n")
-    click.echo("  One click signs you in on /login as:")
-    for email, who in ACCOUNTS:
-        click.echo(f"    {email:<20} {who}")
-    if not _is_loopback(host):
-        click.secho(
-            "\n  Warning: everybody on this network can open the demo and sign in as any of them.",
-            fg="yellow",
-        )
-    click.echo("\n  Ctrl+C stops it.")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 if __name__ == "__main__":

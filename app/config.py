@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Stockholm"
     organisation: str = "Fikaligan"
     demo: bool = False
+    # Asked for before a one-click sign-in, where the demo is open to a network.
+    demo_code: str = ""
     notes_enabled: bool = True
     log_json: bool = True
     log_level: Literal["info", "warning"] = "info"
@@ -105,12 +107,18 @@ def production_settings() -> Settings:
     return settings
 
 
-def demo_settings() -> Settings:
+def demo_settings(code: str = "") -> Settings:
     """The environment's settings for `make run`: the demo on, and at the address it finds itself.
 
     An address meant for production would refuse every form that is sent from this one.
     """
-    changes = {"demo": True, "base_url": "", "log_json": False, "log_level": "warning"}
+    changes = {
+        "demo": True,
+        "base_url": "",
+        "log_json": False,
+        "log_level": "warning",
+        "demo_code": code,
+    }
     INSTANCE.mkdir(parents=True, exist_ok=True)
     settings = read_settings().model_copy(update=changes)
     return settings if settings.secret_key else _with_local_key(settings)
@@ -135,7 +143,7 @@ def _with_local_key(settings: Settings) -> Settings:
 
 def _write_key(path: Path) -> None:
     """Only ever seen whole, and written once, also when several workers start together."""
-    draft = path.with_name(f"secret-key-{os.getpid()}")
+    draft = path.with_name(f"secret-key-{secrets.token_hex(4)}")
     draft.touch(mode=0o600)
     draft.write_text(secrets.token_hex(SECRET_KEY_BYTES))
     try:
