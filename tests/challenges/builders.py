@@ -1,0 +1,88 @@
+"""Small seasons and histories, spelled out as the rules see them."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from challenges.calendar import plan_rounds
+from challenges.model import DepartmentId, Done, History, Level, Round, RoundId, Season
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+START = date(2026, 8, 31)
+
+
+def season(
+    rounds: int = 9,
+    *,
+    closed: int = 0,
+    rests: frozenset[date] = frozenset(),
+    settled: bool = False,
+    start: date = START,
+) -> Season:
+    """A season whose first `closed` rounds are closed."""
+    planned = plan_rounds(start, [f"c{n}" for n in range(1, rounds + 1)], rests, STOCKHOLM)
+    return Season(
+        tuple(
+            Round(
+                RoundId(each.number),
+                each.number,
+                each.challenge,
+                each.times.starts_at,
+                each.times.ends_at,
+                each.times.closes_at,
+                closed=each.number <= closed,
+            )
+            for each in planned
+        ),
+        settled,
+    )
+
+
+def at(local: str) -> datetime:
+    """An instant from Stockholm's wall clock."""
+    return datetime.fromisoformat(local).replace(tzinfo=STOCKHOLM).astimezone(UTC)
+
+
+def done(
+    plan: Season,
+    number: int,
+    *,
+    late: timedelta | None = None,
+    departments: tuple[int, ...] = (),
+    level: Level = Level.EVERYDAY,
+    tags: tuple[str, ...] = (),
+    both_figures: bool = False,
+) -> Done:
+    """In time on the Wednesday, or `late` after the round's closing."""
+    this = plan.rounds[number - 1]
+    return Done(
+        round_number=number,
+        challenge=this.challenge,
+        level=level,
+        tags=frozenset(tags),
+        received_at=this.starts_at + timedelta(days=2) if late is None else this.closes_at + late,
+        departments=frozenset(DepartmentId(each) for each in departments),
+        both_figures=both_figures,
+    )
+
+
+def history(
+    plan: Season,
+    story: str,
+    *,
+    first: int = 1,
+    left_from: int | None = None,
+) -> History:
+    """One letter a round: k kept, r rescued a day after closing, l caught up too late for the
+    streak, a away, K kept although away, . nothing."""
+    made: dict[int, Done] = {}
+    away: set[int] = set()
+    for number, letter in enumerate(story, start=first):
+        if letter in "kK":
+            made[number] = done(plan, number)
+        elif letter == "r":
+            made[number] = done(plan, number, late=timedelta(days=1))
+        elif letter == "l":
+            made[number] = done(plan, number, late=timedelta(days=15))
+        if letter in "aK":
+            away.add(number)
+    return History(first, made, frozenset(away), left_from)
