@@ -41,8 +41,9 @@ lock: ## Write the locks anew from requirements.in and requirements-dev.in (need
 
 translations: ## Collect the Swedish texts and compile their English
 	@scripts/bootstrap dev
-	@$(BIN)/pybabel -q extract -F scripts/babel.cfg -k _l --no-location --sort-output --omit-header -o $(PO).pot .
-	@$(BIN)/pybabel -q update -i $(PO).pot -d app/translations -l en --no-fuzzy-matching --ignore-obsolete --omit-header
+	@mkdir -p $(dir $(PO))
+	@$(BIN)/pybabel -q extract -F scripts/babel.cfg -k _l --no-location --sort-output --project Fikaligan --copyright-holder "Fikaligan contributors" -o $(PO).pot .
+	@$(BIN)/pybabel -q update -i $(PO).pot -d app/translations -l en --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@rm $(PO).pot
 	@$(BIN)/pybabel -q compile -d app/translations
 

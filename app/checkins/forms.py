@@ -1,5 +1,6 @@
 from datetime import date
 
+from flask import current_app
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
@@ -93,8 +94,13 @@ def as_report(form: CheckInForm, page: WeekPage, participation_id: int) -> Repor
         actual=form.actual.data,
         recalled=form.recalled.data if page.expected is None else None,
         met=_met(form, participation_id),
-        note=form.note.data or "",
+        note=form.note.data or "" if are_notes_kept() else "",
     )
+
+
+def are_notes_kept() -> bool:
+    """Public employers may turn notes off, because somebody could ask to read them."""
+    return current_app.extensions["settings"].notes_enabled
 
 
 def _met(form: CheckInForm, participation_id: int) -> tuple[Met, ...]:

@@ -51,6 +51,7 @@ class RoundLink:
     challenge: Challenge
     outcome: Outcome | None
     can_check_in: bool
+    is_in_time: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class WeekPage:
     days: tuple[calendar.DayState, ...]
     is_in_time: bool
     takes_check_in: bool
+    has_left: bool
     is_away: bool
     can_be_away: bool
     mission: str | None
@@ -124,8 +126,9 @@ def week_page(
         round=this,
         challenge=catalogue.challenge(this.challenge),
         days=tuple(calendar.day_states(this, now, zone)),
-        is_in_time=not this.closed and calendar.is_in_time(this, now),
+        is_in_time=_is_open(this, now),
         takes_check_in=takes and (until is None or now < until),
+        has_left=history.left_from is not None,
         is_away=number in history.away,
         can_be_away=takes and not calendar.is_rescue_over(season.plan, this),
         mission=row.mission if row else pledge.mission if pledge else None,
@@ -142,6 +145,10 @@ def week_page(
         today=calendar.local_day(now, zone),
         other_rounds=_other_rounds(season, history, this, catalogue, now),
     )
+
+
+def _is_open(this: Round, now: datetime) -> bool:
+    return not this.closed and calendar.is_in_time(this, now)
 
 
 def _takes_check_in(season: SeasonRow, history: History, this: Round, now: datetime) -> bool:
@@ -219,6 +226,7 @@ def _other_rounds(
             outcome=outcomes.get(each.number),
             can_check_in=each.number not in history.done
             and _takes_check_in(season, history, each, now),
+            is_in_time=_is_open(each, now),
         )
         for each in season.plan.rounds
         if each.starts_at <= now and each.number != this.number

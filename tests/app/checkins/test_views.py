@@ -60,7 +60,7 @@ def test_on_a_monday_morning_both_rounds_are_open(app: Flask, sign_in, clock: Fr
     clock.set(world.rounds[1].starts_at + timedelta(hours=9))
     page = browser.get("/week").get_data(as_text=True)
     assert "Omgång 2 av 9" in page
-    assert 'href="/week/1"' in page
+    assert "Omgång 1 är öppen till klockan tolv i dag." in page
     browser.post("/week/1/check-in", data={"mission": mission()})
     assert db.session.scalars(select(PointEntry.kind)).all() == ["check-in"]
 
@@ -171,3 +171,30 @@ def test_a_team_without_people_left_has_a_page(app: Flask, sign_in):
     page = browser.get(f"/league/teams/{empty.id}")
     assert page.status_code == 200
     assert "Lag Butik" in page.get_data(as_text=True)
+
+
+def test_who_has_left_still_finishes_the_week_and_finds_the_way_back(
+    app: Flask, sign_in, clock: FrozenClock
+):
+    world = World(NOW)
+    browser = sign_in(world.person())
+    assert browser.post("/leave").status_code == 303
+    page = browser.get("/week").get_data(as_text=True)
+    assert "Du har lämnat säsongen." in page
+    assert 'action="/week/1/check-in"' in page
+    clock.set(world.rounds[1].starts_at + timedelta(days=1))
+    assert 'action="/week/2/check-in"' not in browser.get("/week").get_data(as_text=True)
+    assert browser.post("/join").status_code == 303
+    assert 'action="/week/2/check-in"' in browser.get("/week").get_data(as_text=True)
+
+
+def test_the_notes_field_is_gone_where_notes_are_turned_off(app: Flask, sign_in):
+    browser = sign_in(World(NOW).person())
+    settings = app.extensions["settings"]
+    app.extensions["settings"] = settings.model_copy(update={"notes_enabled": False})
+    try:
+        assert 'name="note"' not in browser.get("/week").get_data(as_text=True)
+        browser.post("/week/1/check-in", data={"mission": mission(), "note": "ändå"})
+    finally:
+        app.extensions["settings"] = settings
+    assert db.session.scalars(select(CheckIn.note)).one() == ""
