@@ -40,7 +40,6 @@ class Settings(BaseSettings):
     secret_key: str = ""
     base_url: str = ""
     timezone: str = "Europe/Stockholm"
-    organisation: str = "Fikaligan"
     demo: bool = False
     # Asked for before a one-click sign-in, where the demo is open to a network.
     demo_code: str = ""

@@ -76,7 +76,8 @@ def team_progress(badge: Badge, record: TeamRecord) -> Progress | None:
         case TeamCheckIns(count=count):
             return Progress(min(record.check_ins, count), count)
         case TeamDepartmentsBridged():
-            return Progress(record.departments, max(1, record.other_departments))
+            need = max(1, record.other_departments)
+            return Progress(min(record.departments, need), need)
         case _:
             return None
 
@@ -100,11 +101,12 @@ def is_decided_by_closing(badge: Badge) -> bool:
 
 
 def _whole_season(season: Season, history: History, minimum: int) -> Progress:
-    """Every round since joining, away excepted; decided when the season is settled."""
+    """Every round since joining, away excepted and those after leaving not; decided when the season
+    is settled."""
     required = [
         each.number
         for each in season.rounds
-        if history.covers(each.number)
+        if each.number >= history.first_round
         and (each.number in history.done or each.number not in history.away)
     ]
     need = max(minimum, len(required))

@@ -82,7 +82,10 @@ def plan_rounds(
 
 
 def proposed_rest_weeks(start: date, weeks: int) -> list[date]:
-    """Mondays of weeks too short for a round in the Swedish calendar, or in the middle of July."""
+    """Mondays of weeks too short for a round in the Swedish calendar, or with their Thursday in
+    July; `start` is a Monday."""
+    if start.weekday() != 0:
+        raise NotAMonday(start.isoformat())
     mondays = [start + timedelta(weeks=offset) for offset in range(weeks)]
     years = {(monday + timedelta(days=offset)).year for monday in mondays for offset in (0, 6)}
     free_days = holidays.country_holidays("SE", years=years, categories=("public", "de_facto"))
@@ -118,7 +121,10 @@ def is_in_time(challenge_round: Round, received_at: datetime) -> bool:
 
 
 def booking_round(season: Season, challenge_round: Round, received_at: datetime) -> Round | None:
-    """Where a check-in received at that instant is booked; None once no round can take it."""
+    """Where a check-in received at that instant is booked; None before the challenge round has begun
+    and once no round can take it."""
+    if received_at < challenge_round.starts_at:
+        return None
     if is_in_time(challenge_round, received_at):
         return challenge_round
     current = week_round(season, received_at)

@@ -31,7 +31,7 @@ class TeamSeason:
 
 def round_scores(weeks: Sequence[TeamWeek]) -> dict[TeamId, int]:
     """Every team's score of a round in hundredths, half up: the mean per person, as if each team
-    also had ten average colleagues."""
+    also had ten average colleagues. A team with nobody available gets the organisation's mean."""
     all_points = sum(week.points for week in weeks)
     all_available = sum(week.available for week in weeks)
     return {week.team: _score(week, all_points, all_available) for week in weeks}
@@ -40,7 +40,9 @@ def round_scores(weeks: Sequence[TeamWeek]) -> dict[TeamId, int]:
 def _score(week: TeamWeek, all_points: int, all_available: int) -> int:
     if all_available == 0:
         return 0
-    numerator = HUNDREDTHS * (week.points * all_available + AVERAGE_COLLEAGUES * all_points)
+    # An erased person's points stay in the ledger when she is no longer among the available.
+    points = week.points if week.available else 0
+    numerator = HUNDREDTHS * (points * all_available + AVERAGE_COLLEAGUES * all_points)
     denominator = all_available * (week.available + AVERAGE_COLLEAGUES)
     return (2 * numerator + denominator) // (2 * denominator)
 

@@ -25,7 +25,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """`current` bridges a pending round for display; `settled_longest` does not, badges read it."""
+    """`current` bridges pending and open rounds for display; `settled_longest`, which badges read,
+    does not, so that no closing alone ever lowers it."""
 
     current: int = 0
     longest: int = 0
@@ -48,7 +49,7 @@ def streak(season: Season, history: History) -> Streak:
             run, settled_run, kept = run + 1, settled_run + 1, kept + 1
             if kept % KEPT_ROUNDS_PER_GRACE == 0:
                 grace = min(grace + 1, GRACE_HELD_AT_MOST)
-        elif outcome is Outcome.PENDING:
+        elif outcome in (Outcome.PENDING, Outcome.OPEN):
             settled_run = 0
         elif outcome is Outcome.MISSED:
             if run and grace:

@@ -100,7 +100,8 @@ def undo(user_id: int, number: int, *, catalogue: Catalogue, now: datetime) -> C
         raise NotCheckedIn
     row.undone_at = now
     reverse(row, participation, now=now)
-    _settle(season, participation, row, history_of(participation.id, catalogue), catalogue, now)
+    occasion = _occasion(participation, row.booking_round_id or row.round_id, row.team_id, now)
+    _settle(season, occasion, history_of(participation.id, catalogue), catalogue)
     return row
 
 
@@ -132,8 +133,12 @@ def mark_away(
         raise BeforeJoining
     if is_rescue_over(season.plan, challenge_round):
         raise RoundClosed
+    team = find_team_of(user_id, before=challenge_round.ends_at)
+    if team is None:
+        raise NoTeam
     set_away(participation, challenge_round.id, is_away=is_away)
-    store_streak(participation.id, streak(season.plan, history_of(participation.id, catalogue)))
+    occasion = _occasion(participation, challenge_round.id, team.id, now)
+    _settle(season, occasion, history_of(participation.id, catalogue), catalogue)
 
 
 def _her_round(
@@ -205,7 +210,8 @@ def _book_and_settle(
     db.session.flush()
     history = history_of(participation.id, catalogue)
     book(row, participation, _entries(season, participation, row, history), now=now)
-    _settle(season, participation, row, history, catalogue, now)
+    occasion = _occasion(participation, row.booking_round_id or row.round_id, row.team_id, now)
+    _settle(season, occasion, history, catalogue)
 
 
 def _entries(
@@ -222,21 +228,18 @@ def _entries(
     )
 
 
-def _settle(
-    season: SeasonRow,
-    participation: Participation,
-    row: CheckIn,
-    history: History,
-    catalogue: Catalogue,
-    now: datetime,
-) -> None:
-    result = streak(season.plan, history)
-    store_streak(participation.id, result)
-    occasion = Occasion(
+def _occasion(participation: Participation, round_id: int, team_id: int, now: datetime) -> Occasion:
+    return Occasion(
         user_id=participation.user_id,
         participation_id=participation.id,
-        round_id=row.booking_round_id or row.round_id,
-        team_id=row.team_id,
+        round_id=round_id,
+        team_id=team_id,
         now=now,
     )
+
+
+def _settle(season: SeasonRow, occasion: Occasion, history: History, catalogue: Catalogue) -> None:
+    """Streak and badges follow what the history now says."""
+    result = streak(season.plan, history)
+    store_streak(occasion.participation_id, result)
     follow_history(occasion, badges.earned(catalogue.badges, season.plan, history, result))

@@ -252,3 +252,20 @@ def test_away_waits_with_the_streak_and_a_check_in_overrides_it(app: Flask):
         service.mark_away(sara.id, 1, is_away=True, catalogue=catalogue(), now=NOW)
     world.check_in(sara)
     assert db.session.get_one(Streak, participation(sara).id).current == 1
+
+
+def test_being_away_afterwards_can_save_a_row_and_its_badge(app: Flask):
+    world = World(NOW)
+    sara = world.person()
+    for number in (1, 2, 4):
+        world.check_in(sara, number, at=NOW + timedelta(weeks=number - 1))
+        if number < 3:
+            world.close(at=world.rounds[number - 1].closes_at)
+    world.close(at=world.rounds[2].closes_at)
+    in_round_4 = NOW + timedelta(weeks=3)
+    id_ = participation(sara).id
+    assert "kept-3" not in badges_of_participation(id_)
+    for is_away in (True, False):
+        with writing():
+            service.mark_away(sara.id, 3, is_away=is_away, catalogue=catalogue(), now=in_round_4)
+        assert ("kept-3" in badges_of_participation(id_)) == is_away
