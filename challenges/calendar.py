@@ -121,8 +121,8 @@ def is_in_time(challenge_round: Round, received_at: datetime) -> bool:
 
 
 def booking_round(season: Season, challenge_round: Round, received_at: datetime) -> Round | None:
-    """Where a check-in received at that instant is booked; None before the challenge round has begun
-    and once no round can take it."""
+    """Where a check-in received at that instant is booked; None before the challenge round has
+    begun and once no round can take it."""
     if received_at < challenge_round.starts_at:
         return None
     if is_in_time(challenge_round, received_at):
