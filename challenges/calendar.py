@@ -53,8 +53,7 @@ def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def round_times(monday: date, zone: ZoneInfo) -> RoundTimes:
-    if monday.weekday() != 0:
-        raise NotAMonday(monday.isoformat())
+    _refuse_other_days(monday)
     next_monday = monday + timedelta(weeks=1)
     return RoundTimes(
         starts_at=instant_of(monday, time(0), zone),
@@ -63,12 +62,17 @@ def round_times(monday: date, zone: ZoneInfo) -> RoundTimes:
     )
 
 
+def _refuse_other_days(monday: date) -> None:
+    if monday.weekday() != 0:
+        raise NotAMonday(monday.isoformat())
+
+
 def plan_rounds(
     start: date, challenges: Sequence[str], rest_weeks: Set[date], zone: ZoneInfo
 ) -> list[PlannedRound]:
     """One round per challenge from the Monday `start` on; weeks in `rest_weeks` (Mondays) rest."""
-    if start.weekday() != 0:
-        raise NotAMonday(start.isoformat())
+    for monday in (start, *rest_weeks):
+        _refuse_other_days(monday)
     planned: list[PlannedRound] = []
     monday = start
     while len(planned) < len(challenges):
@@ -83,12 +87,10 @@ def plan_rounds(
 
 def proposed_rest_weeks(start: date, weeks: int) -> list[date]:
     """Mondays of weeks too short for a round in the Swedish calendar, or with their Thursday in
-    July; `start` is a Monday."""
-    if start.weekday() != 0:
-        raise NotAMonday(start.isoformat())
+    July."""
+    _refuse_other_days(start)
     mondays = [start + timedelta(weeks=offset) for offset in range(weeks)]
-    years = {(monday + timedelta(days=offset)).year for monday in mondays for offset in (0, 6)}
-    free_days = holidays.country_holidays("SE", years=years, categories=("public", "de_facto"))
+    free_days = holidays.country_holidays("SE", categories=("public", "de_facto"))
 
     def is_rest(monday: date) -> bool:
         working = [monday + timedelta(days=offset) for offset in range(5)]

@@ -47,9 +47,12 @@ def presence(season_id: int, closing: RoundOfSeason) -> Presence:
     ):
         has_begun = row.first_round <= closing.number
         takes_part = has_begun and (row.left_from is None or closing.number < row.left_from)
-        team_id = team_of[row.user_id]
-        participants[team_id] += takes_part
-        available[team_id] += (takes_part and row.id not in away) or row.user_id in booked
+        user_id: int = row.user_id
+        is_available = (takes_part and row.id not in away) or user_id in booked
+        # Somebody who starts later may not even be in a team yet.
+        if takes_part or is_available:
+            participants[team_of[user_id]] += takes_part
+            available[team_of[user_id]] += is_available
     return Presence(participants, available)
 
 

@@ -1,15 +1,25 @@
 """Small seasons and histories, spelled out as the rules see them."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
+
+from hypothesis import settings
 
 from challenges.calendar import plan_rounds
 from challenges.model import DepartmentId, Done, History, Level, Round, RoundId, Season
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 START = date(2026, 8, 31)
+LATE = {"k": None, "r": timedelta(days=1), "l": timedelta(days=15)}
+AWAY = "aKRL"
+# The rules are tested at every save, so all of their tests together take a second or two.
+MODEST = settings(max_examples=30, deadline=None)
 
 
+@cache
 def season(
     rounds: int = 9,
     *,
@@ -73,16 +83,18 @@ def history(
     left_from: int | None = None,
 ) -> History:
     """One letter a round: k kept, r rescued a day after closing, l caught up too late for the
-    streak, a away, K kept although away, . nothing."""
+    streak, a away, . nothing; in capitals although away."""
     made: dict[int, Done] = {}
     away: set[int] = set()
     for number, letter in enumerate(story, start=first):
-        if letter in "kK":
-            made[number] = done(plan, number)
-        elif letter == "r":
-            made[number] = done(plan, number, late=timedelta(days=1))
-        elif letter == "l":
-            made[number] = done(plan, number, late=timedelta(days=15))
-        if letter in "aK":
+        if letter.lower() in LATE:
+            made[number] = done(plan, number, late=LATE[letter.lower()])
+        if letter in AWAY:
             away.add(number)
     return History(first, made, frozenset(away), left_from)
+
+
+def without(past: History, numbers: Collection[int]) -> History:
+    """The history once the check-ins of those rounds are undone."""
+    rest = {number: deed for number, deed in past.done.items() if number not in numbers}
+    return replace(past, done=rest)

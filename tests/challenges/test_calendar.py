@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from challenges.calendar import (
@@ -11,8 +12,10 @@ from challenges.calendar import (
     day_states,
     instant_of,
     is_in_time,
+    is_rescue_over,
     last_catch_up,
     monday_of,
+    next_round,
     open_rounds,
     plan_rounds,
     proposed_rest_weeks,
@@ -21,9 +24,20 @@ from challenges.calendar import (
     week_round,
 )
 from challenges.errors import NotAMonday
-from tests.challenges.builders import START, STOCKHOLM, at, season
+from challenges.model import Season
+from tests.challenges.builders import MODEST, START, STOCKHOLM, at, season
 
-ZONES = ["Europe/Stockholm", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "UTC"]
+ZONES = [
+    "Europe/Stockholm",
+    "America/St_Johns",
+    "America/Havana",
+    "Africa/Cairo",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "UTC",
+]
+TUESDAY = date(2026, 11, 24)
 
 
 @pytest.mark.parametrize(
@@ -41,68 +55,107 @@ def test_a_week_is_as_long_as_the_clocks_make_it(monday: date, hours: int):
     assert times.closes_at - times.ends_at == timedelta(hours=12)
 
 
-def test_only_a_monday_begins_a_round():
+def test_only_a_monday_begins_a_round_or_a_rest_week():
     with pytest.raises(NotAMonday):
-        round_times(date(2026, 11, 24), STOCKHOLM)
+        round_times(TUESDAY, STOCKHOLM)
     with pytest.raises(NotAMonday):
-        plan_rounds(date(2026, 11, 24), ["a"], frozenset(), STOCKHOLM)
+        plan_rounds(TUESDAY, ["a"], frozenset(), STOCKHOLM)
+    with pytest.raises(NotAMonday):
+        plan_rounds(START, ["a"], frozenset({TUESDAY}), STOCKHOLM)
+    with pytest.raises(NotAMonday):
+        proposed_rest_weeks(TUESDAY, 1)
 
 
 @pytest.mark.parametrize(
-    ("local", "first_is_open", "second_is_open"),
+    ("start", "local", "first_is_open", "second_is_open"),
     [
-        ("2026-08-30T23:59:59.999999", False, False),
-        ("2026-08-31T00:00:00", True, False),
-        ("2026-09-06T23:59:59", True, False),
-        ("2026-09-07T00:00:00", True, True),
-        ("2026-09-07T11:59:59.999999", True, True),
-        ("2026-09-07T12:00:00", False, True),
+        ("2026-08-31", "2026-08-30T23:59:59.999999", False, False),
+        ("2026-08-31", "2026-08-31T00:00:00", True, False),
+        ("2026-08-31", "2026-09-06T23:59:59", True, False),
+        ("2026-08-31", "2026-09-07T00:00:00", True, True),
+        ("2026-08-31", "2026-09-07T11:59:59.999999", True, True),
+        ("2026-08-31", "2026-09-07T12:00:00", False, True),
+        # The clocks go back in the last night of the first week: 169 hours.
+        ("2026-10-19", "2026-10-18T23:59:59", False, False),
+        ("2026-10-19", "2026-10-19T00:00:00", True, False),
+        ("2026-10-19", "2026-10-25T23:59:59", True, False),
+        ("2026-10-19", "2026-10-26T00:00:00", True, True),
+        ("2026-10-19", "2026-10-26T11:59:59", True, True),
+        ("2026-10-19", "2026-10-26T12:00:00", False, True),
+        # They go forward: 167 hours.
+        ("2027-03-22", "2027-03-22T00:00:00", True, False),
+        ("2027-03-22", "2027-03-28T23:59:59", True, False),
+        ("2027-03-22", "2027-03-29T00:00:00", True, True),
+        ("2027-03-22", "2027-03-29T11:59:59", True, True),
+        ("2027-03-22", "2027-03-29T12:00:00", False, True),
     ],
 )
 def test_a_round_takes_check_ins_from_monday_to_the_next_mondays_noon(
-    local: str, first_is_open: bool, second_is_open: bool
+    start: str, local: str, first_is_open: bool, second_is_open: bool
 ):
-    first, second = season(2).rounds
+    plan = season(2, start=date.fromisoformat(start))
+    first, second = plan.rounds
     assert is_in_time(first, at(local)) == first_is_open
     assert is_in_time(second, at(local)) == second_is_open
-    assert len(open_rounds(season(2), at(local))) == first_is_open + second_is_open
+    expected = [first] * first_is_open + [second] * second_is_open
+    assert open_rounds(plan, at(local)) == expected
 
 
-@pytest.mark.parametrize("monday", [date(2026, 10, 19), date(2027, 3, 22)])
-def test_noon_is_noon_after_a_night_in_which_the_clocks_change(monday: date):
-    closes_at = round_times(monday, STOCKHOLM).closes_at
-    assert closes_at.astimezone(STOCKHOLM).time() == time(12)
-    assert closes_at.astimezone(STOCKHOLM).date() == monday + timedelta(days=7)
+@pytest.mark.parametrize(
+    ("hours_of_utc", "clock"), [(0, "02:30:00"), (1, "02:30:00"), (2, "03:30:00")]
+)
+def test_both_turns_of_the_repeated_hour_lie_in_the_same_round(hours_of_utc: int, clock: str):
+    moment = at("2026-10-25T00:00:00") + timedelta(hours=2 + hours_of_utc, minutes=30)
+    assert moment.astimezone(STOCKHOLM).time() == time.fromisoformat(clock)
+    plan = season(2, start=date(2026, 10, 19))
+    assert week_round(plan, moment) == plan.rounds[0]
 
 
-def test_week_53_and_new_year_are_ordinary():
+def test_a_season_runs_through_week_53_and_new_year():
     plan = season(3, start=date(2026, 12, 21))
-    weeks = [each.starts_at.astimezone(STOCKHOLM).isocalendar().week for each in plan.rounds]
-    assert weeks == [52, 53, 1]
+    weeks = [each.starts_at.astimezone(STOCKHOLM).isocalendar()[:2] for each in plan.rounds]
+    assert weeks == [(2026, 52), (2026, 53), (2027, 1)]
+    assert week_round(plan, at("2026-12-31T23:59:59")) == plan.rounds[1]
+    assert week_round(plan, at("2027-01-01T00:00:00")) == plan.rounds[1]
     assert week_round(plan, at("2027-01-03T23:59:59")) == plan.rounds[1]
+    assert week_round(plan, at("2027-01-04T00:00:00")) == plan.rounds[2]
 
 
-# Booking: where a check-in of a round (1 to 4, a rest week after the second) lands.
+def test_a_rest_week_has_no_round_and_takes_no_number():
+    plan = season(4, rests=REST)
+    assert [each.number for each in plan.rounds] == [1, 2, 3, 4]
+    assert plan.rounds[2].starts_at == at("2026-09-21T00:00")
+    assert week_round(plan, at("2026-09-16T10:00")) is None
+    assert next_round(plan, at("2026-09-16T10:00")) == plan.rounds[2]
+    assert next_round(plan, plan.rounds[3].starts_at) is None
+
+
+# Four rounds from 31 August with a rest week after the second: the weeks of 31 August,
+# 7 September, (14 September), 21 September and 28 September.
 REST = frozenset({START + timedelta(weeks=2)})
 
 
 @pytest.mark.parametrize(
     ("challenge", "received", "booked"),
     [
-        (1, "2026-09-02T10:00", 1),
-        (1, "2026-09-07T11:59:59", 1),
-        (1, "2026-09-07T12:00", 2),
-        (1, "2026-09-10T10:00", 2),
-        (2, "2026-09-07T00:00", 2),
-        (2, "2026-09-14T11:59", 2),
-        (2, "2026-09-14T12:00", 3),
-        (1, "2026-09-16T10:00", 3),
-        (1, "2026-09-21T09:00", 3),
-        (3, "2026-09-28T09:00", 3),
-        (2, "2026-09-28T09:00", 4),
-        (4, "2026-10-05T11:59", 4),
-        (3, "2026-10-05T09:00", None),
-        (4, "2026-10-05T12:00", None),
+        pytest.param(1, "2026-08-31T00:00", 1, id="in time, the first instant"),
+        pytest.param(1, "2026-09-02T10:00", 1, id="in time"),
+        pytest.param(1, "2026-09-07T11:59:59", 1, id="in time on the Monday after"),
+        pytest.param(1, "2026-09-07T12:00", 2, id="a catch-up from noon on"),
+        pytest.param(1, "2026-09-10T10:00", 2, id="a catch-up in the next week"),
+        pytest.param(2, "2026-09-07T00:00", 2, id="the new round on an overlapping morning"),
+        pytest.param(1, "2026-09-14T09:00", 3, id="a catch-up as a rest week begins"),
+        pytest.param(2, "2026-09-14T11:59", 2, id="in time in a rest week"),
+        pytest.param(2, "2026-09-14T12:00", 3, id="a catch-up in a rest week"),
+        pytest.param(1, "2026-09-16T10:00", 3, id="an older catch-up in a rest week"),
+        pytest.param(1, "2026-09-21T09:00", 3, id="an older catch-up after a rest week"),
+        pytest.param(3, "2026-09-28T09:00", 3, id="in time on an overlapping morning"),
+        pytest.param(2, "2026-09-28T09:00", 4, id="a catch-up on an overlapping morning"),
+        pytest.param(4, "2026-10-05T11:59", 4, id="in time after the last week"),
+        pytest.param(3, "2026-10-04T23:59:59", 4, id="the last catch-up with points"),
+        pytest.param(3, "2026-10-05T00:00", None, id="a catch-up after the last week"),
+        pytest.param(4, "2026-10-05T12:00", None, id="the last round caught up"),
+        pytest.param(3, "2026-09-20T23:59:59", None, id="before the round has begun"),
     ],
 )
 def test_a_check_in_is_booked_where_the_rule_says(
@@ -113,65 +166,116 @@ def test_a_check_in_is_booked_where_the_rule_says(
     assert (found.number if found else None) == booked
 
 
-def test_after_an_early_close_it_books_in_the_next_round():
-    plan = season(2)
-    first, second = plan.rounds
-    early = type(first)(
-        first.id, 1, "c1", first.starts_at, first.ends_at, at("2026-09-02T10:00"), closed=True
-    )
-    closed_early = type(plan)((early, second))
-    assert booking_round(closed_early, early, at("2026-09-02T10:00")) == second
-    assert booking_round(closed_early, early, at("2026-09-02T09:59")) == early
+EARLY = at("2026-09-09T10:00")
 
 
-@given(challenge=st.integers(1, 4), hours=st.integers(0, 24 * 45))
-@settings(max_examples=80, deadline=None)
+def closed_early() -> Season:
+    """The second of three rounds closed on its Wednesday."""
+    first, second, third = season(3, closed=2).rounds
+    return Season((first, replace(second, closes_at=EARLY), third))
+
+
+@pytest.mark.parametrize(
+    ("challenge", "late", "booked"),
+    [
+        pytest.param(2, timedelta(microseconds=-1), 2, id="before the early close"),
+        pytest.param(2, timedelta(0), 3, id="at the early close"),
+        pytest.param(1, timedelta(hours=-1), 2, id="a catch-up before it"),
+        pytest.param(1, timedelta(0), 3, id="a catch-up after it, the week still running"),
+    ],
+)
+def test_what_an_early_closed_round_no_longer_takes_books_in_the_next(
+    challenge: int, late: timedelta, booked: int
+):
+    plan = closed_early()
+    found = booking_round(plan, plan.rounds[challenge - 1], EARLY + late)
+    assert found == plan.rounds[booked - 1]
+
+
+@given(challenge=st.integers(1, 4), minutes=st.integers(-60 * 24 * 28, 60 * 24 * 45))
+@MODEST
 def test_nothing_is_ever_booked_in_a_round_that_has_closed_or_lies_before(
-    challenge: int, hours: int
+    challenge: int, minutes: int
 ):
     plan = season(4, rests=REST)
     this = plan.rounds[challenge - 1]
-    received = this.starts_at + timedelta(hours=hours)
+    received = this.starts_at + timedelta(minutes=minutes)
     found = booking_round(plan, this, received)
     assert found is None or (received < found.closes_at and found.number >= this.number)
+    assert (found == this) == is_in_time(this, received)
 
 
 def test_a_catch_up_rescues_until_the_next_closing_and_a_week_after_the_last():
-    plan = season(2)
+    plan = season(4, rests=REST)
     assert rescue_deadline(plan, plan.rounds[0]) == plan.rounds[1].closes_at
-    assert rescue_deadline(plan, plan.rounds[1]) == at("2026-09-21T12:00")
-    assert last_catch_up(plan) == at("2026-09-21T12:00")
+    assert rescue_deadline(plan, plan.rounds[1]) == at("2026-09-28T12:00")
+    assert rescue_deadline(plan, plan.rounds[3]) == last_catch_up(plan) == at("2026-10-12T12:00")
+
+
+def test_a_rescue_is_over_when_the_next_round_has_been_closed_however_late_that_is():
+    assert not is_rescue_over(season(2, closed=1), season(2, closed=1).rounds[0])
+    assert is_rescue_over(season(2, closed=2), season(2, closed=2).rounds[0])
+    assert not is_rescue_over(season(2, closed=2), season(2, closed=2).rounds[1])
+    settled = season(2, closed=2, settled=True)
+    assert is_rescue_over(settled, settled.rounds[1])
 
 
 @pytest.mark.parametrize(
     ("monday", "is_rest"),
     [
-        (date(2026, 11, 23), False),
-        (date(2026, 12, 21), True),
-        (date(2026, 12, 28), True),
-        (date(2027, 1, 4), False),
-        (date(2027, 3, 22), False),
-        (date(2027, 6, 21), False),
-        (date(2027, 6, 28), True),
-        (date(2027, 7, 26), True),
-        (date(2027, 8, 2), False),
+        pytest.param("2026-11-23", False, id="an ordinary week"),
+        pytest.param("2025-12-29", True, id="New Year's Eve and Day"),
+        pytest.param("2026-01-05", False, id="Epiphany"),
+        pytest.param("2026-03-30", False, id="before Easter, Friday free"),
+        pytest.param("2026-04-06", False, id="after Easter, Monday free"),
+        pytest.param("2026-05-11", False, id="Ascension"),
+        pytest.param("2026-06-15", False, id="midsummer, the Eve free"),
+        pytest.param("2026-06-22", False, id="before July"),
+        pytest.param("2026-06-29", True, id="Thursday is 2 July"),
+        pytest.param("2026-07-27", True, id="Thursday is 30 July"),
+        pytest.param("2026-08-03", False, id="after July"),
+        pytest.param("2026-12-14", False, id="before Christmas"),
+        pytest.param("2026-12-21", True, id="Christmas"),
+        pytest.param("2026-12-28", True, id="week 53"),
+        pytest.param("2027-01-04", False, id="Epiphany on a Wednesday"),
+        pytest.param("2027-06-28", True, id="Thursday is 1 July"),
+        pytest.param("2027-12-20", False, id="Christmas Eve on a Friday"),
+        pytest.param("2029-12-31", True, id="New Year on Monday and Tuesday"),
     ],
 )
-def test_short_weeks_and_july_are_proposed_as_rest(monday: date, is_rest: bool):
-    assert (monday in proposed_rest_weeks(monday, 1)) == is_rest
+def test_short_weeks_and_july_are_proposed_as_rest(monday: str, is_rest: bool):
+    day = date.fromisoformat(monday)
+    assert proposed_rest_weeks(day, 1) == [day] * is_rest
 
 
-def test_the_days_of_a_week_are_gone_today_or_left():
-    states = day_states(season(1).rounds[0], at("2026-09-03T08:00"), STOCKHOLM)
-    assert states == [DayState.GONE] * 3 + [DayState.TODAY] + [DayState.LEFT] * 3
+def test_an_autumn_that_runs_into_the_new_year_is_proposed_two_rest_weeks():
+    proposed = proposed_rest_weeks(date(2026, 11, 16), 10)
+    assert proposed == [date(2026, 12, 21), date(2026, 12, 28)]
+
+
+@pytest.mark.parametrize(
+    ("local", "gone", "is_today"),
+    [
+        ("2026-08-30T23:59", 0, False),
+        ("2026-08-31T00:00", 0, True),
+        ("2026-09-03T08:00", 3, True),
+        ("2026-09-06T23:59", 6, True),
+        ("2026-09-07T00:00", 7, False),
+    ],
+)
+def test_the_days_of_a_week_are_gone_today_or_left(local: str, gone: int, is_today: bool):
+    states = day_states(season(1).rounds[0], at(local), STOCKHOLM)
+    left = 7 - gone - is_today
+    today = [DayState.TODAY] * is_today
+    assert states == [DayState.GONE] * gone + today + [DayState.LEFT] * left
 
 
 @given(
-    day=st.dates(date(1970, 1, 5), date(2100, 12, 31)),
+    day=st.dates(date(1975, 1, 6), date(2100, 12, 31)),
     zone=st.sampled_from(ZONES),
     second=st.integers(0, 86_399),
 )
-@settings(max_examples=100, deadline=None)
+@MODEST
 def test_every_local_moment_lies_in_the_week_that_the_calendar_gives(
     day: date, zone: str, second: int
 ):
@@ -180,5 +284,7 @@ def test_every_local_moment_lies_in_the_week_that_the_calendar_gives(
     local = moment.astimezone(place)
     times = round_times(monday_of(local.date()), place)
     assert times.starts_at <= moment < times.ends_at
-    begins = times.starts_at.astimezone(place).date()
-    assert begins.isocalendar()[:2] == local.date().isocalendar()[:2]
+    year, week, _ = local.date().isocalendar()
+    begins = times.starts_at.astimezone(place)
+    assert begins.date() == date.fromisocalendar(year, week, 1)
+    assert times.closes_at.astimezone(place).time() == time(12)

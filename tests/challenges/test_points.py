@@ -1,10 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from challenges.model import DepartmentId, History
 from challenges.points import EntryKind, bridged_before, catch_up_entries, in_time_entries
-from tests.challenges.builders import done, season
+from tests.challenges.builders import MODEST, done, season
+
+A_DAY = timedelta(days=1)
 
 
 def ids(*numbers: int) -> frozenset[DepartmentId]:
@@ -14,27 +18,71 @@ def ids(*numbers: int) -> frozenset[DepartmentId]:
 @pytest.mark.parametrize(
     ("met", "before", "points"),
     [
-        (ids(), ids(), [10]),
-        (ids(2), ids(), [10, 5]),
-        (ids(2, 3, 4), ids(), [10, 5]),
-        (ids(2), ids(2), [10]),
-        (ids(2, 3), ids(2), [10, 5]),
+        pytest.param(ids(), ids(), [10], id="nobody, or only the own department"),
+        pytest.param(ids(), ids(2), [10], id="nobody, after a bridge"),
+        pytest.param(ids(2), ids(), [10, 5], id="a new department"),
+        pytest.param(ids(2, 3, 4), ids(), [10, 5], id="three new ones at once"),
+        pytest.param(ids(2), ids(2), [10], id="one bridged already"),
+        pytest.param(ids(2, 3), ids(2), [10, 5], id="an old and a new one"),
     ],
 )
-def test_a_check_in_gives_ten_and_a_new_bridge_five_more(met, before, points):
-    assert [entry.points for entry in in_time_entries(met, before)] == points
+def test_a_check_in_gives_ten_and_a_new_bridge_five_more(
+    met: frozenset[DepartmentId], before: frozenset[DepartmentId], points: list[int]
+):
+    entries = in_time_entries(met, before)
+    assert [entry.points for entry in entries] == points
+    assert [entry.kind for entry in entries] == [EntryKind.CHECK_IN, EntryKind.BRIDGE][
+        : len(points)
+    ]
 
 
-def test_a_catch_up_gives_five_once_a_booking_round():
-    assert [entry.points for entry in catch_up_entries(paid_before=False)] == [5]
+def test_a_catch_up_gives_five_once_a_booking_round_and_never_for_a_bridge():
+    (paid,) = catch_up_entries(paid_before=False)
+    assert (paid.kind, paid.points) == (EntryKind.CATCH_UP, 5)
     assert catch_up_entries(paid_before=True) == ()
-    assert catch_up_entries(paid_before=False)[0].kind is EntryKind.CATCH_UP
 
 
 def test_catch_ups_use_up_no_departments_bridge():
     plan = season(3)
-    caught_up = done(plan, 1, late=timedelta(days=1), departments=(2,))
+    caught_up = done(plan, 1, late=A_DAY, departments=(2,))
     in_time = done(plan, 2, departments=(3,))
     this = done(plan, 3, departments=(2, 3))
     story = History(1, {1: caught_up, 2: in_time, 3: this})
     assert bridged_before(plan, story, this) == ids(3)
+    assert len(in_time_entries(this.departments, bridged_before(plan, story, this))) == 2
+
+
+def test_a_check_in_done_again_finds_its_bridge_used_by_the_one_made_meanwhile():
+    plan = season(2)
+    again, meanwhile = done(plan, 1, departments=(2,)), done(plan, 2, departments=(2,))
+    story = History(1, {1: again, 2: meanwhile})
+    assert bridged_before(plan, story, again) == ids(2)
+    alone = History(1, {1: again})
+    assert bridged_before(plan, alone, again) == ids()
+
+
+deeds = st.lists(
+    st.tuples(st.booleans(), st.sets(st.integers(2, 5), max_size=3)), min_size=1, max_size=9
+)
+
+
+@given(deeds)
+@MODEST
+def test_a_season_pays_each_department_at_most_once_and_only_in_time(
+    story: list[tuple[bool, set[int]]],
+):
+    plan = season(9)
+    past: History = History(1, {})
+    paid = 0
+    for number, (in_time, met) in enumerate(story, start=1):
+        late = None if in_time else A_DAY
+        this = done(plan, number, late=late, departments=tuple(met))
+        past = History(1, {**past.done, number: this})
+        if in_time:
+            entries = in_time_entries(this.departments, bridged_before(plan, past, this))
+            bridges = [entry for entry in entries if entry.kind is EntryKind.BRIDGE]
+            assert len(bridges) <= 1
+            paid += len(bridges)
+    bridged = {department for in_time, met in story if in_time for department in met}
+    assert paid <= min(len(bridged), len(story))
+    assert (paid > 0) == bool(bridged)

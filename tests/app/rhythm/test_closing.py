@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from app.database import db, writing
 from app.history.models import Streak
 from app.league.models import TeamRound
 from app.league.queries import published_table
+from app.organisation.models import Membership
 from app.rhythm.service import close_due_round, close_round_early, settle_season
 from app.seasons.queries import find_current_season, get_current_season, get_participation
 from app.seasons.service import leave
@@ -240,3 +242,18 @@ def test_nobody_anywhere_is_a_round_of_zeros(app: Flask):
     assert {row.score for row in db.session.scalars(select(TeamRound))} == {0}
     with writing():
         assert close_due_round(catalogue(), now=world.rounds[0].closes_at) is None
+
+
+def test_a_colleague_who_starts_later_does_not_disturb_a_closing(app: Flask):
+    world = World(NOW)
+    world.check_in(world.person())
+    newcomer = world.person(joins=False)
+    with writing():
+        db.session.execute(
+            sa.update(Membership)
+            .where(Membership.user_id == newcomer.id)
+            .values(starts_at=world.rounds[1].starts_at)
+        )
+    world.join(newcomer, at=world.rounds[0].ends_at + timedelta(hours=9))
+    assert world.close(at=world.rounds[0].closes_at) is not None
+    assert team_round(world, 0).available == 1

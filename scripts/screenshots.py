@@ -1,0 +1,117 @@
+"""Takes the pictures of the README: the demo on a fixed Wednesday, seen on a phone."""
+
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask_migrate import upgrade
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from app import create_app  # noqa: E402 - found only from the project's folder
+from app.config import Settings  # noqa: E402
+from app.database import db  # noqa: E402
+from app.demo.service import DemoPlan, build_demo  # noqa: E402
+from app.i18n import time_zone  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+WEDNESDAY = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+PHONE = {"width": 390, "height": 780}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Long enough for the pin to have dropped.
+SETTLED_MS = 2_500
+
+
+class Silent(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+@contextmanager
+def demo_site(folder: Path) -> Iterator[str]:
+    """The address of the demo, served from a database in that folder."""
+    settings = Settings.model_validate(
+        {
+            "database_url": f"sqlite:///{folder / 'pictures.db'}",
+            "secret_key": "only for pictures",
+            "base_url": "",
+            "demo": True,
+            "log_level": "warning",
+        }
+    )
+    app = create_app(settings, clock=lambda: WEDNESDAY)
+    with app.app_context():
+        upgrade()
+        build_demo(
+            DemoPlan(), catalogue=app.extensions["catalogue"], zone=time_zone(), now=WEDNESDAY
+        )
+        db.session.remove()
+        db.engine.dispose()
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+
+
+def take(page: Page, name: str) -> None:
+    page.wait_for_timeout(SETTLED_MS)
+    page.screenshot(path=PICTURES / f"{name}.png")
+    print(PICTURES / f"{name}.png")
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.goto("/login")
+    page.get_by_role("button", name=who).click()
+
+
+def play(page: Page) -> None:
+    sign_in(page, "Sara")
+    page.goto("/week")
+    take(page, "week")
+    page.goto("/league")
+    take(page, "league")
+    page.goto("/badges")
+    take(page, "badges")
+    page.goto("/week")
+    pledge = page.locator("form[action$='/pledge']")
+    pledge.get_by_role("radio").nth(1).check()
+    pledge.get_by_role("radio", name="7", exact=True).check()
+    page.get_by_role("button", name="Jag är med").click()
+    report = page.locator("form[action$='/check-in']")
+    report.get_by_role("radio", name="3", exact=True).check()
+    report.get_by_role("checkbox", name="Logistik").check()
+    page.get_by_role("button", name="Checka in").click()
+    page.get_by_role("heading", name="Du gissade 7.").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    take(page, "celebration")
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    installed = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo_site(Path(folder)) as url,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
+        page = browser.new_page(
+            viewport=PHONE,  # pyright: ignore[reportArgumentType] - a TypedDict
+            base_url=url,
+            locale="sv-SE",
+            device_scale_factor=1.5,
+        )
+        play(page)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
