@@ -13,6 +13,7 @@ from flask_login import current_user
 LANGUAGES = ("sv", "en")
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
 DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
+DATE = "d MMM"
 DAY_AND_TIME = {"sv": "EEEE d MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
 HUNDREDTHS = 100
 
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_choose_language)
     app.jinja_env.filters |= {
         "day": day,
+        "date": date,
         "day_and_time": day_and_time,
         "week_number": week_number,
         "number": format_decimal,
@@ -64,6 +66,11 @@ def time_zone() -> ZoneInfo:
 
 def day(instant: datetime) -> str:
     return babel_datetime(instant, DAY[language()])
+
+
+def date(instant: datetime) -> str:
+    """A day in a narrow table."""
+    return babel_datetime(instant, DATE)
 
 
 def day_and_time(instant: datetime) -> str:
