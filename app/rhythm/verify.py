@@ -242,11 +242,16 @@ def _streak_differs(
     participation_id: int, stored: Streak | None, result: streaks.Streak
 ) -> Differences:
     # Somebody who has just joined has no row until her first check-in or the next closing.
-    kept = (
-        (stored.current, stored.longest, stored.grace_held, stored.grace_spent)
-        if stored
-        else (0, 0, streaks.GRACE_AT_START, 0)
+    kept = _figures(stored) if stored else _figures(streaks.Streak())
+    if kept != _figures(result):
+        yield f"participation {participation_id}: streak {kept} kept, {_figures(result)} recomputed"
+
+
+def _figures(streak: Streak | streaks.Streak) -> tuple[int, ...]:
+    return (
+        streak.current,
+        streak.longest,
+        streak.settled_longest,
+        streak.grace_held,
+        streak.grace_spent,
     )
-    expected = (result.current, result.longest, result.grace_held, result.grace_spent)
-    if kept != expected:
-        yield f"participation {participation_id}: streak {kept} kept, {expected} recomputed"
