@@ -20,6 +20,7 @@ const allForms = () => document.querySelectorAll("form");
 document.addEventListener("submit", (event) => {
   const form = event.target;
   form.setAttribute("aria-busy", "true");
+  event.submitter?.classList.add("sending");
   setTimeout(() => buttonsOf(form, true));
 });
 
@@ -28,20 +29,39 @@ function wake() {
     form.removeAttribute("aria-busy");
     buttonsOf(form, false);
   }
+  for (const button of document.querySelectorAll(".sending")) {
+    button.classList.remove("sending");
+    // A button that falls asleep loses the focus; whoever sends again should not have to look.
+    if (document.activeElement === document.body) button.focus({ preventScroll: true });
+  }
 }
+
+// What went wrong last time is no longer true of this time.
+document.addEventListener("htmx:before:request", () => {
+  status()?.querySelector(".aside-trouble")?.remove();
+});
 
 // The Back button shows the page as it was left, with its buttons asleep.
 addEventListener("pageshow", wake);
 document.addEventListener("htmx:finally:request", wake);
 
-document.addEventListener("htmx:after:swap", () => {
+// An error page may have taken the place of the whole page; then its heading is the news.
+const PAGE_NEWS = ["main h1"];
+// What is wrong comes before the heading above it.
+const ROUND_NEWS = ["#round [aria-invalid], #round [role=alert]", "#round [data-focus]"];
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const answer = event.detail?.ctx;
+  if (answer?.swap === "none") return;
   const fresh = document.querySelector("#round [data-message]");
   if (fresh) say(fresh.dataset.message, fresh.dataset.kind);
-  const heading = document.querySelector("#round [aria-invalid], #round [role=alert], #round [data-focus]");
-  if (!heading) return;
-  if (!heading.hasAttribute("tabindex")) heading.setAttribute("tabindex", "-1");
-  heading.focus({ preventScroll: true });
-  heading.scrollIntoView({ block: "center" });
+  const isWholePage = answer?.target === document.body || answer?.target === "body";
+  const places = isWholePage ? PAGE_NEWS : ROUND_NEWS;
+  const news = places.map((place) => document.querySelector(place)).find(Boolean);
+  if (!news) return;
+  if (news.tabIndex < 0) news.setAttribute("tabindex", "-1");
+  news.focus({ preventScroll: true });
+  news.scrollIntoView({ block: "center" });
 });
 
 function trouble() {
