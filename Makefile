@@ -1,6 +1,6 @@
 # `make run` and `make test` need nothing but python3 (3.11 or later) and make.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check lock translations screenshots
+.PHONY: help run serve test soak check lock translations screenshots
 
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
@@ -21,7 +21,12 @@ serve: ## Serve for real, with the settings of .env (see .env.example)
 test: check ## Set up everything, then run all checks and tests
 	@scripts/browser
 	@echo "== tests"
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not soak"
+
+soak: ## The long tests: a million steps, kills at every statement, full disks (an hour or more)
+	@scripts/bootstrap dev
+	@scripts/browser
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m soak
 
 check: ## Lint, types and import directions
 	@scripts/bootstrap dev
