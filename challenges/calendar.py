@@ -68,7 +68,11 @@ def _refuse_other_days(monday: date) -> None:
 
 
 def plan_rounds(
-    start: date, challenges: Sequence[str], rest_weeks: Set[date], zone: ZoneInfo
+    start: date,
+    challenges: Sequence[str],
+    rest_weeks: Set[date],
+    zone: ZoneInfo,
+    first_number: int = 1,
 ) -> list[PlannedRound]:
     """One round per challenge from the Monday `start` on; weeks in `rest_weeks` (Mondays) rest."""
     for monday in (start, *rest_weeks):
@@ -77,10 +81,8 @@ def plan_rounds(
     monday = start
     while len(planned) < len(challenges):
         if monday not in rest_weeks:
-            number = len(planned) + 1
-            planned.append(
-                PlannedRound(number, challenges[number - 1], monday, round_times(monday, zone))
-            )
+            number, challenge = first_number + len(planned), challenges[len(planned)]
+            planned.append(PlannedRound(number, challenge, monday, round_times(monday, zone)))
         monday += timedelta(weeks=1)
     return planned
 

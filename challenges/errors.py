@@ -73,3 +73,15 @@ class NoTeam(RuleBroken):
 
 class UnknownDepartment(RuleBroken):
     key = "unknown-department"
+
+
+class NotAJointTeam(RuleBroken):
+    """Fewer than two teams, a team in two joint ones, or a name that is taken."""
+
+    key = "not-a-joint-team"
+
+
+class NoVote(RuleBroken):
+    """No vote is open for that round, or the challenge does not stand in it."""
+
+    key = "no-vote"

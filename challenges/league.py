@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from challenges.model import TeamId
+from challenges.model import DepartmentId, TeamId
 
 AVERAGE_COLLEAGUES = 10
 PARTICIPANTS_TO_BE_RANKED = 5
+# With four of five taking part, so many heads give the participants that a place asks for.
+HEADS_OF_A_TEAM_OF_ITS_OWN = 7
+CHECK_INS_TO_BE_SHOWN = 3
 HUNDREDTHS = 100
 
 
@@ -74,6 +77,47 @@ def biggest_rises(
     rises = {team: before[team] - place for team, place in now.items() if team in before}
     risers = _leaders({team: rise for team, rise in rises.items() if rise > 0})
     return (rises[risers[0]], risers) if risers else (0, [])
+
+
+def proposed_joint_teams(
+    heads: Mapping[TeamId, int], department_of: Mapping[TeamId, DepartmentId]
+) -> list[tuple[TeamId, ...]]:
+    """Which small teams should play as one, by head count: within their department where that
+    suffices, else across departments; what is left over joins the smallest of the others."""
+    small = {team: count for team, count in heads.items() if count < HEADS_OF_A_TEAM_OF_ITS_OWN}
+    joined: list[list[TeamId]] = []
+    left: list[TeamId] = []
+    for department in sorted({department_of[team] for team in small}):
+        found, rest = _grouped([t for t in small if department_of[t] == department], heads)
+        joined += found
+        left += rest
+    found, left = _grouped(left, heads)
+    joined += found
+    others = joined or [[team] for team in heads if team not in small]
+    if left and others:
+        smallest = min(others, key=lambda group: (sum(heads[team] for team in group), group))
+        smallest += left
+        joined = joined or [smallest]
+    elif len(left) > 1:
+        joined = [left]
+    return [tuple(sorted(group)) for group in joined]
+
+
+def _grouped(
+    teams: Sequence[TeamId], heads: Mapping[TeamId, int]
+) -> tuple[list[list[TeamId]], list[TeamId]]:
+    """The teams in groups that are large enough, the largest first, and those left over."""
+    groups: list[list[TeamId]] = []
+    group: list[TeamId] = []
+    for team in sorted(teams, key=lambda team: (-heads[team], team)):
+        group.append(team)
+        if len(group) > 1 and sum(heads[each] for each in group) >= HEADS_OF_A_TEAM_OF_ITS_OWN:
+            groups.append(group)
+            group = []
+    if group and groups:
+        groups[-1] += group
+        group = []
+    return groups, group
 
 
 def _leaders(values: Mapping[TeamId, int]) -> list[TeamId]:

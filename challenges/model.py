@@ -25,7 +25,8 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One week of a season. Instants are aware UTC; `closed` says that its table is published."""
+    """One week of a season. Instants are aware UTC; `closed` says that its table is published;
+    `alternative` is the other challenge where the participants vote."""
 
     id: RoundId
     number: int
@@ -34,6 +35,7 @@ class Round:
     ends_at: datetime
     closes_at: datetime
     closed: bool = False
+    alternative: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from challenges.league import (
+    HEADS_OF_A_TEAM_OF_ITS_OWN,
     TeamSeason,
     TeamWeek,
     biggest_rises,
     places,
+    proposed_joint_teams,
     round_scores,
     weeks_teams,
 )
-from challenges.model import TeamId
+from challenges.model import DepartmentId, TeamId
 from tests.challenges.builders import MODEST
 
 
@@ -164,3 +166,51 @@ def test_the_biggest_rise(
     now: dict[TeamId, int], before: dict[TeamId, int], expected: tuple[int, list[int]]
 ):
     assert biggest_rises(now, before) == expected
+
+
+def joined(heads: dict[int, int], department: dict[int, int] | None = None) -> list[tuple]:
+    places_of = {TeamId(t): DepartmentId((department or {}).get(t, 1)) for t in heads}
+    return proposed_joint_teams({TeamId(t): n for t, n in heads.items()}, places_of)
+
+
+@pytest.mark.parametrize(
+    ("heads", "department", "expected"),
+    [
+        pytest.param({}, {}, [], id="no teams"),
+        pytest.param({1: 7, 2: 30}, {}, [], id="none is small"),
+        pytest.param({1: 4, 2: 3, 3: 20}, {}, [(1, 2)], id="two small ones"),
+        pytest.param({1: 4, 2: 4, 3: 2}, {}, [(1, 2, 3)], id="a third joins them"),
+        pytest.param({1: 6, 2: 6, 3: 6, 4: 6}, {}, [(1, 2), (3, 4)], id="no larger than needed"),
+        pytest.param(
+            {1: 4, 2: 4, 3: 5, 4: 5}, {1: 1, 2: 1, 3: 2, 4: 2}, [(1, 2), (3, 4)], id="by department"
+        ),
+        pytest.param({1: 4, 2: 4}, {1: 1, 2: 2}, [(1, 2)], id="across departments if need be"),
+        pytest.param({1: 3, 2: 12, 3: 9}, {}, [(1, 3)], id="a single one joins the smallest other"),
+        pytest.param({1: 2, 2: 2}, {}, [(1, 2)], id="few people in all"),
+        pytest.param({1: 2}, {}, [], id="nobody to join"),
+    ],
+)
+def test_small_teams_are_joined_by_head_count(
+    heads: dict[int, int], department: dict[int, int], expected: list[tuple]
+):
+    assert joined(heads, department) == expected
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 30), st.integers(1, 4)), max_size=25).map(
+        lambda rows: {number: row for number, row in enumerate(rows, start=1)}
+    )
+)
+@MODEST
+def test_no_small_team_is_left_alone_and_none_is_in_two(company: dict[int, tuple[int, int]]):
+    heads = {number: count for number, (count, _) in company.items()}
+    groups = joined(heads, {number: department for number, (_, department) in company.items()})
+    members = [team_id for group in groups for team_id in group]
+    small = {team_id for team_id, count in heads.items() if count < HEADS_OF_A_TEAM_OF_ITS_OWN}
+    assert len(members) == len(set(members))
+    assert all(len(group) > 1 for group in groups)
+    if len(heads) > 1:
+        assert small <= set(members)
+    if sum(heads.values()) >= HEADS_OF_A_TEAM_OF_ITS_OWN and small and len(heads) > 1:
+        sizes = [sum(heads[team_id] for team_id in group) for group in groups]
+        assert min(sizes) >= HEADS_OF_A_TEAM_OF_ITS_OWN
