@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 
 import click
 from flask import Flask, current_app
@@ -16,10 +16,12 @@ from app.content import catalogue
 from app.database import writing
 from app.demo import service as demo
 from app.i18n import time_zone
+from app.rhythm.nightly import run_nightly
+from app.rhythm.rebuild import rebuild
 from app.rhythm.service import close_due_round, settle_season
 from app.rhythm.verify import differences
+from app.seasons import planning
 from app.seasons.queries import find_current_season
-from app.seasons.service import plan_season
 from challenges.catalogue import Catalogue, load_catalogue
 from challenges.coverage import (
     Coverage,
@@ -37,7 +39,8 @@ content = AppGroup("content", help="The game's content.")
 
 
 def init_app(app: Flask) -> None:
-    for command in (user, season, content, demo_command, close_round, verify):
+    jobs = (close_round, nightly, verify, rebuild_command)
+    for command in (user, season, content, demo_command, *jobs):
         app.cli.add_command(command)
 
 
@@ -81,25 +84,45 @@ def user_create(email: str, name: str, lead: bool, password: str) -> None:
 @click.argument("name")
 @click.argument("start", type=click.DateTime(["%Y-%m-%d"]))
 @click.option(
-    "--rest", multiple=True, type=click.DateTime(["%Y-%m-%d"]), help="A rest week's Monday."
+    "--rest",
+    multiple=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="A rest week's Monday, instead of the proposed ones.",
 )
-def season_plan(name: str, start: datetime, rest: tuple[datetime, ...]) -> None:
-    """Plan a season of all challenges from the Monday START (as in 2027-01-11)."""
+@click.option("--no-rest", is_flag=True, help="Play through, also in weeks of many holidays.")
+@click.option("--join-small-teams", is_flag=True, help="Let small teams play as one.")
+def season_plan(
+    name: str, start: datetime, rest: tuple[datetime, ...], no_rest: bool, join_small_teams: bool
+) -> None:
+    """Plan a season of all challenges from the Monday START (as in 2027-01-11).
+
+    Weeks with few working days rest unless told otherwise.
+    """
     if find_current_season() is not None:
         raise click.ClickException("a season is running or planned already; they never overlap")
+    slugs = [challenge.slug for challenge in catalogue().challenges]
+    monday = start.date()
     with _one_line_on_failure(), writing():
-        planned = plan_season(
-            name,
-            start.date(),
-            [challenge.slug for challenge in catalogue().challenges],
-            frozenset(_dates(rest)),
-            time_zone(),
+        rest_weeks = (
+            frozenset(value.date() for value in rest)
+            if rest or no_rest
+            else planning.rest_weeks_of(monday, len(slugs))
         )
+        planned = planning.plan_season(name, monday, slugs, rest_weeks, time_zone())
+        joined = planning.join_small_teams(planned.id) if join_small_teams else []
     click.echo(f"Planned {planned.name}.")
+    for week in sorted(rest_weeks):
+        click.echo(f"Rest week: {week.isoformat()}")
+    for team in joined:
+        click.echo(f"Plays as one: {team}")
 
 
-def _dates(values: tuple[datetime, ...]) -> list[date]:
-    return [value.date() for value in values]
+@season.command("pause")
+def season_pause() -> None:
+    """Make the next round's week a rest week, and move it and all later rounds."""
+    with _one_line_on_failure(), writing():
+        monday = planning.pause_season(time_zone(), now=clock.now())
+    click.echo(f"The week of {monday.isoformat()} is a rest week; later rounds have moved.")
 
 
 @content.command("check")
@@ -201,3 +224,32 @@ def verify() -> None:
     if first is not None:
         raise click.ClickException(first)
     click.echo("Everything agrees.")
+
+
+@click.command("nightly")
+@with_appcontext
+def nightly() -> None:
+    """Move the shared goal and what each team may know of its own open rounds."""
+    with _one_line_on_failure():
+        if find_current_season() is None:
+            click.echo("No season is running.")
+            return
+        with writing():
+            run_nightly(now=clock.now())
+    click.echo("Counted.")
+
+
+@click.command("rebuild")
+@with_appcontext
+def rebuild_command() -> None:
+    """Make sums, streaks, awards and the goal anew from the ledger and the history.
+
+    What is published stays as it is.
+    """
+    with _one_line_on_failure(), click.progressbar(length=1, label="Seasons") as bar, writing():
+
+        def move(done: int, total: int) -> None:
+            bar.length = max(1, total)
+            bar.update(done - bar.pos)
+
+        rebuild(catalogue(), now=clock.now(), progress=move)

@@ -18,7 +18,14 @@ from app.history.queries import (
     meetings_of,
     standing_points,
 )
-from app.organisation.queries import DepartmentRow, TeamRow, departments, find_team_of
+from app.league.queries import find_so_far
+from app.organisation.queries import (
+    DepartmentRow,
+    TeamFace,
+    departments,
+    find_league_team,
+    find_team_of,
+)
 from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow
 from challenges import badges, calendar
@@ -31,12 +38,14 @@ RECENT_PEOPLE = 5
 
 @dataclass(frozen=True, slots=True)
 class Celebration:
-    """What a standing check-in gave its author, for her eyes alone."""
+    """What a standing check-in gave its author, for her eyes alone; `team_so_far` counts her
+    team's check-ins as of last night, once there are a few."""
 
     points: dict[str, int]
     badges: tuple[Badge, ...]
     streak: Streak
-    team: TeamRow | None
+    team: TeamFace | None
+    team_so_far: int | None
 
     @property
     def total(self) -> int:
@@ -69,6 +78,7 @@ class WeekPage:
     """
 
     season: SeasonRow
+    participation: Participation
     round: Round
     challenge: Challenge
     days: tuple[calendar.DayState, ...]
@@ -123,6 +133,7 @@ def week_page(
     takes = not stands and _takes_check_in(season, history, this, now)
     return WeekPage(
         season=season,
+        participation=participation,
         round=this,
         challenge=catalogue.challenge(this.challenge),
         days=tuple(calendar.day_states(this, now, zone)),
@@ -137,7 +148,7 @@ def week_page(
         report=_report(row) if row else None,
         is_undone=row is not None and not stands,
         changeable_until=until if until and now < until else None,
-        celebration=_celebration(season, history, row, catalogue, team) if row and stands else None,
+        celebration=_celebration(season, history, row, catalogue) if row and stands else None,
         departments=tuple(departments()),
         own_department=team.department_id if team else None,
         recent_people=_recent_people(participation.id) if takes else (),
@@ -173,7 +184,6 @@ def _celebration(
     history: History,
     row: CheckIn,
     catalogue: Catalogue,
-    team: TeamRow | None,
 ) -> Celebration:
     """Its badges are those held that the history without this check-in would not give."""
     held = badges_of_participation(row.participation_id)
@@ -184,11 +194,13 @@ def _celebration(
     earned_anyway = badges.earned(
         catalogue.badges, season.plan, without, streak(season.plan, without)
     )
+    team = find_league_team(row.team_id, season.id)
     return Celebration(
         points=standing_points(row),
         badges=tuple(badge for badge in catalogue.badges if badge.slug in held - earned_anyway),
         streak=with_it,
         team=team,
+        team_so_far=find_so_far(team.id, row.booking_round_id or row.round_id) if team else None,
     )
 
 

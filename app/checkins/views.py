@@ -9,12 +9,12 @@ from app import clock
 from app.access import participant
 from app.checkins import service
 from app.checkins.forms import CheckInForm, PledgeForm, as_report, check_in_form, pledge_form
+from app.checkins.news import WeekNews, week_news
 from app.checkins.queries import WeekPage, round_to_show, week_page
 from app.content import catalogue
 from app.database import writing
-from app.htmx import render
+from app.htmx import render, wants_fragment
 from app.i18n import time_zone
-from app.seasons.models import Participation
 from app.seasons.queries import get_current_season, get_participation
 from challenges.errors import AlreadyCheckedIn
 
@@ -64,7 +64,7 @@ def check_in(number: int) -> ResponseReturnValue:
     form = check_in_form(page)
     if not form.validate_on_submit():
         return _answer(page, report=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    report = as_report(form, page, _participation().id)
+    report = as_report(form, page, page.participation.id)
     verb = service.redo if page.is_undone else service.check_in
     try:
         with writing():
@@ -104,10 +104,6 @@ def away(number: int) -> ResponseReturnValue:
     )
 
 
-def _participation() -> Participation:
-    return get_participation(current_user.id, get_current_season().id)
-
-
 def _page(number: int) -> WeekPage:
     season = get_current_season()
     page = week_page(
@@ -135,12 +131,17 @@ def _answer(
         "checkins/week.html",
         block="round",
         page=page,
+        news=None if wants_fragment() else _news(page),
         pledge_form=pledge or pledge_form(page),
         check_in_form=report or check_in_form(page),
         is_report_open=report is not None,
     )
     answer.status_code = status
     return answer
+
+
+def _news(page: WeekPage) -> WeekNews:
+    return week_news(page.season, page.participation, catalogue(), now=clock.now())
 
 
 def _done(number: int, message: str, *, celebrate: bool = False) -> ResponseReturnValue:

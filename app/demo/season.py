@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert
 
 from app.database import db
 from app.demo.company import NILS, SARA
 from app.demo.habits import Deed, Mood, Player, deeds, mood
 from app.demo.people import Company, Person
 from app.history.models import CheckIn, Meeting, Pledge, PointEntry, thing_of
+from app.history.service import sum_points
 from app.rhythm.settling import settle_participations
-from app.seasons.models import Participation, Round
+from app.seasons.models import Participation
 from app.seasons.queries import get_current_season
 from challenges.calendar import booking_round, is_in_time
 from challenges.catalogue import Catalogue
@@ -74,7 +75,7 @@ def play_round(
     _write(written, season.plan, catalogue)
     this = season.plan.rounds[number - 1]
     settle_participations(season, catalogue, catalogue.badges, this, now=min(until, this.closes_at))
-    _sum_points(season.id)
+    sum_points(season.id)
 
 
 def _write(written: list[tuple[Player, Deed]], season: Season, catalogue: Catalogue) -> None:
@@ -167,18 +168,3 @@ def _entries(player: Player, deed: Deed, season: Season, booked_in: int) -> tupl
     paid_before = booked_in in player.caught_up_in
     player.caught_up_in.add(booked_in)
     return catch_up_entries(paid_before=paid_before)
-
-
-def _sum_points(season_id: int) -> None:
-    total = (
-        select(func.coalesce(func.sum(PointEntry.points), 0))
-        .join(Round, Round.id == PointEntry.round_id)
-        .where(PointEntry.user_id == Participation.user_id, Round.season_id == season_id)
-        .scalar_subquery()
-    )
-    db.session.execute(
-        update(Participation)
-        .where(Participation.season_id == season_id)
-        .values(points=total)
-        .execution_options(synchronize_session=False)
-    )

@@ -14,8 +14,8 @@ from app.demo.company import SARA
 from app.demo.people import found_company
 from app.demo.season import enrol, play_round
 from app.rhythm.service import close_due_round
+from app.seasons.planning import plan_season
 from app.seasons.queries import find_current_season
-from app.seasons.service import plan_season
 from challenges.calendar import local_day, monday_of
 from challenges.catalogue import Catalogue
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from app.database import db
 from app.history.models import CheckIn, PointEntry, Streak, thing_of
-from app.seasons.models import Participation
+from app.seasons.models import Participation, Round
 from challenges import streaks
 from challenges.points import Entry
 
@@ -62,6 +62,22 @@ def reverse(check_in: CheckIn, participation: Participation, *, now: datetime) -
         )
         participation.points -= entry.points
     db.session.flush()
+
+
+def sum_points(season_id: int) -> None:
+    """Every participant's sum made anew from the ledger, in one statement."""
+    total = (
+        select(func.coalesce(func.sum(PointEntry.points), 0))
+        .join(Round, Round.id == PointEntry.round_id)
+        .where(PointEntry.user_id == Participation.user_id, Round.season_id == season_id)
+        .scalar_subquery()
+    )
+    db.session.execute(
+        update(Participation)
+        .where(Participation.season_id == season_id)
+        .values(points=total)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def store_streak(participation_id: int, result: streaks.Streak) -> None:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.database import db
-from app.league.models import TeamRound
+from app.league.models import TeamRound, TeamSoFar
 from app.organisation.models import Department, Team
+from app.organisation.queries import joint_departments
 from app.seasons.models import Round
 from app.seasons.queries import SeasonRow
-from challenges.league import biggest_rises, weeks_teams
-from challenges.model import TeamId
+from challenges import model
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class TableRow:
 
     team_id: int
     name: str
-    department: str
+    departments: tuple[str, ...]
     place: int | None
     rise: int | None
     season_score: int
@@ -39,6 +39,16 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Headlines:
+    """The news of a closing; `own` is the reader's team's row."""
+
+    round_number: int
+    weeks_teams: tuple[TableRow, ...]
+    risers: tuple[TableRow, ...]
+    own: TableRow | None
+
+
+@dataclass(frozen=True, slots=True)
 class TeamWeekRow:
     number: int
     challenge: str
@@ -52,16 +62,55 @@ def published_table(season: SeasonRow) -> Table | None:
     last = season.last_closed
     if last is None:
         return None
-    before = _places(season.plan.rounds[last.number - 2].id) if last.number > 1 else {}
+    found = _rows_of(season.id, TeamRound.round_id == last.id)
+    return Table(
+        round_number=last.number,
+        ranked=tuple(row for _, row in found if row.place is not None),
+        unranked=tuple(row for _, row in found if row.place is None),
+        weeks_teams=tuple(row for published, row in found if published.is_weeks_team),
+        risers=tuple(row for published, row in found if published.is_top_riser),
+    )
+
+
+def headlines(season: SeasonRow, closed: model.Round, own_team_id: int | None) -> Headlines:
+    """What the closing of that round named, with the own team's row beside it."""
+    found = _rows_of(
+        season.id,
+        TeamRound.round_id == closed.id,
+        or_(TeamRound.is_weeks_team, TeamRound.is_top_riser, TeamRound.team_id == own_team_id),
+    )
+    return Headlines(
+        round_number=closed.number,
+        weeks_teams=tuple(row for published, row in found if published.is_weeks_team),
+        risers=tuple(row for published, row in found if published.is_top_riser),
+        own=next((row for _, row in found if row.team_id == own_team_id), None),
+    )
+
+
+def _rows_of(season_id: int, *whose: ColumnElement[bool]) -> list[tuple[TeamRound, TableRow]]:
+    """Published rows by place, the unranked after them by name."""
     found = db.session.execute(
         select(TeamRound, Team.name, Department.name)
         .join(Team, Team.id == TeamRound.team_id)
-        .join(Department, Department.id == Team.department_id)
-        .where(TeamRound.round_id == last.id)
+        .outerjoin(Department, Department.id == Team.department_id)
+        .where(*whose)
         .order_by(TeamRound.place, Team.name)
+    ).all()
+    has_joint = any(department is None for _, _, department in found)
+    joint = joint_departments(season_id) if has_joint else {}
+    return [
+        (row, _table_row(row, name, (department,) if department else joint.get(row.team_id, ())))
+        for row, name, department in found
+    ]
+
+
+def find_so_far(team_id: int, round_id: int) -> int | None:
+    """The team's check-ins in the open round as of last night; None while they are few."""
+    return db.session.scalar(
+        select(TeamSoFar.check_ins).where(
+            TeamSoFar.team_id == team_id, TeamSoFar.round_id == round_id
+        )
     )
-    rows = [_table_row(row, name, department, before) for row, name, department in found]
-    return _table(last.number, rows, before)
 
 
 def find_table_row(table: Table | None, team_id: int) -> TableRow | None:
@@ -88,40 +137,14 @@ def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
     return [TeamWeekRow(*row) for row in rows]
 
 
-def _places(round_id: int) -> dict[TeamId, int]:
-    rows = db.session.execute(
-        select(TeamRound.team_id, TeamRound.place).where(TeamRound.round_id == round_id)
-    )
-    return {TeamId(team_id): place for team_id, place in rows if place is not None}
-
-
-def _table_row(row: TeamRound, name: str, department: str, before: dict[TeamId, int]) -> TableRow:
-    earlier = before.get(TeamId(row.team_id))
+def _table_row(row: TeamRound, name: str, departments: tuple[str, ...]) -> TableRow:
     return TableRow(
         team_id=row.team_id,
         name=name,
-        department=department,
+        departments=departments,
         place=row.place,
-        rise=earlier - row.place if earlier is not None and row.place is not None else None,
+        rise=row.rise,
         season_score=row.season_score,
         score=row.score,
         shelf=row.shelf,
-    )
-
-
-def _table(number: int, rows: list[TableRow], before: dict[TeamId, int]) -> Table:
-    ranked = tuple(row for row in rows if row.place is not None)
-    by_id = {row.team_id: row for row in ranked}
-    best = weeks_teams(
-        {TeamId(row.team_id): row.score for row in ranked}, [TeamId(row.team_id) for row in ranked]
-    )
-    _, risers = biggest_rises(
-        {TeamId(row.team_id): row.place for row in ranked if row.place is not None}, before
-    )
-    return Table(
-        round_number=number,
-        ranked=ranked,
-        unranked=tuple(row for row in rows if row.place is None),
-        weeks_teams=tuple(by_id[team] for team in best),
-        risers=tuple(by_id[team] for team in risers),
     )

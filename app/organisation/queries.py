@@ -1,11 +1,12 @@
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from app.database import db
-from app.organisation.models import Department, Membership, Team
+from app.organisation.models import Department, JointPart, Membership, Team
 from challenges.model import DepartmentId, TeamId
 
 
@@ -15,6 +16,27 @@ class TeamRow:
     name: str
     department_id: DepartmentId
     department: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFace:
+    """A team as pages show it; a joint team has the departments of its parts, and their names."""
+
+    id: TeamId
+    name: str
+    departments: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueTeam:
+    """A team of a season's league: `parts` are the teams whose people play for it, itself alone
+    where it is not a joint one."""
+
+    id: TeamId
+    name: str
+    parts: frozenset[TeamId]
+    departments: frozenset[DepartmentId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +55,81 @@ def departments() -> list[DepartmentRow]:
     return [DepartmentRow(DepartmentId(id_), name) for id_, name in rows]
 
 
+def league_teams(season_id: int) -> list[LeagueTeam]:
+    """Every team of the season's league: joint teams instead of their parts."""
+    plays_as = dict(
+        db.session.execute(
+            select(JointPart.team_id, JointPart.joint_team_id).where(
+                JointPart.season_id == season_id
+            )
+        ).all()
+    )
+    names: dict[int, str] = {}
+    parts: dict[int, set[TeamId]] = defaultdict(set)
+    departments: dict[int, set[DepartmentId]] = defaultdict(set)
+    for id_, name, department_id in db.session.execute(
+        select(Team.id, Team.name, Team.department_id).order_by(Team.id)
+    ):
+        names[id_] = name
+        if department_id is not None:
+            team_id = plays_as.get(id_, id_)
+            parts[team_id].add(TeamId(id_))
+            departments[team_id].add(DepartmentId(department_id))
+    return [
+        LeagueTeam(TeamId(id_), names[id_], frozenset(parts[id_]), frozenset(departments[id_]))
+        for id_ in sorted(parts)
+    ]
+
+
 def teams() -> list[TeamRow]:
+    """The teams that people are in; joint ones are made of them."""
     return [_team_row(row) for row in db.session.execute(_TEAM_COLUMNS.order_by(Team.name))]
 
 
-def find_team(team_id: int) -> TeamRow | None:
-    row = db.session.execute(_TEAM_COLUMNS.where(Team.id == team_id)).one_or_none()
-    return _team_row(row) if row else None
+def find_team(team_id: int) -> TeamFace | None:
+    return _face(select(Team.id).where(Team.id == team_id).scalar_subquery())
+
+
+def find_league_team(team_id: int, season_id: int) -> TeamFace | None:
+    """The team itself, or the joint team in which it plays that season."""
+    return _face(func.coalesce(_joint_of(team_id, season_id), team_id))
+
+
+def find_league_team_of(user_id: int, season_id: int, *, before: datetime) -> TeamFace | None:
+    """The team, joint or not, for which the user plays in a week that ends at `before`."""
+    own = _team_id_of(user_id, before)
+    return _face(func.coalesce(_joint_of(own, season_id), own))
 
 
 def find_team_of(user_id: int, before: datetime) -> TeamRow | None:
     """The user's team in a week that ends at `before`: a move counts from its own Monday."""
-    newest = (
-        select(Membership.team_id)
-        .where(Membership.user_id == user_id, Membership.starts_at < before)
-        .order_by(Membership.starts_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    row = db.session.execute(_TEAM_COLUMNS.where(Team.id == newest)).one_or_none()
+    row = db.session.execute(
+        _TEAM_COLUMNS.where(Team.id == _team_id_of(user_id, before))
+    ).one_or_none()
     return _team_row(row) if row else None
+
+
+def joint_departments(season_id: int) -> dict[int, tuple[str, ...]]:
+    """The departments of the season's joint teams by team id."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for team_id, name in db.session.execute(
+        select(JointPart.joint_team_id, Department.name)
+        .join(Team, Team.id == JointPart.team_id)
+        .join(Department, Department.id == Team.department_id)
+        .where(JointPart.season_id == season_id)
+        .distinct()
+        .order_by(Department.name)
+    ):
+        found[team_id].append(name)
+    return {team_id: tuple(names) for team_id, names in found.items()}
+
+
+def head_counts(before: datetime) -> dict[TeamId, int]:
+    """How many people each team that has any will have in a week that ends at `before`."""
+    counts: dict[TeamId, int] = defaultdict(int)
+    for team_id in teams_of_members(before).values():
+        counts[team_id] += 1
+    return counts
 
 
 def teams_of_members(before: datetime) -> dict[int, TeamId]:
@@ -70,6 +147,50 @@ def teams_of_members(before: datetime) -> dict[int, TeamId]:
         )
     )
     return {user_id: TeamId(team_id) for user_id, team_id in rows}
+
+
+def _team_id_of(user_id: int, before: datetime) -> ScalarSelect[int]:
+    return (
+        select(Membership.team_id)
+        .where(Membership.user_id == user_id, Membership.starts_at < before)
+        .order_by(Membership.starts_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _joint_of(team_id: int | ScalarSelect[int], season_id: int) -> ScalarSelect[int]:
+    return (
+        select(JointPart.joint_team_id)
+        .where(JointPart.season_id == season_id, JointPart.team_id == team_id)
+        .scalar_subquery()
+    )
+
+
+def _face(team_id: ColumnElement[int] | ScalarSelect[int]) -> TeamFace | None:
+    row = db.session.execute(
+        select(Team.id, Team.name, Department.name)
+        .outerjoin(Department, Department.id == Team.department_id)
+        .where(Team.id == team_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    if row[2] is not None:
+        return TeamFace(TeamId(row[0]), row[1], (row[2],))
+    parts = db.session.execute(
+        select(Team.name, Department.name)
+        .join(JointPart, JointPart.team_id == Team.id)
+        .join(Department, Department.id == Team.department_id)
+        .where(JointPart.joint_team_id == row[0])
+        .distinct()
+        .order_by(Team.name)
+    ).all()
+    return TeamFace(
+        TeamId(row[0]),
+        row[1],
+        tuple(sorted({department for _, department in parts})),
+        tuple(name for name, _ in parts),
+    )
 
 
 def _team_row(row: Sequence) -> TeamRow:

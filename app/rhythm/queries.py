@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from app.database import db
 from app.history.models import CheckIn, Meeting, PointEntry
 from app.league.models import TeamRound
-from app.organisation.models import Team
 from app.organisation.queries import teams_of_members
 from app.seasons.models import Away, Participation, Round
+from challenges.model import DepartmentId
 from challenges.model import Round as RoundOfSeason
 
 
@@ -82,32 +82,35 @@ def newest_receipt(round_id: int) -> datetime | None:
     )
 
 
-def departments_by_team(season_id: int, up_to_round: int) -> dict[int, int]:
-    """How many other departments each team has bridged in rounds up to that number."""
+def departments_by_team(season_id: int, up_to_round: int) -> dict[int, set[DepartmentId]]:
+    """The departments that each team's people met in rounds up to that number, own ones too."""
+    met: dict[int, set[DepartmentId]] = defaultdict(set)
     rows = db.session.execute(
-        select(CheckIn.team_id, func.count(Meeting.department_id.distinct()))
+        select(CheckIn.team_id, Meeting.department_id)
         .join(Round, Round.id == CheckIn.booking_round_id)
-        .join(Team, Team.id == CheckIn.team_id)
         .join(Meeting, Meeting.check_in_id == CheckIn.id)
         .where(
             Round.season_id == season_id,
             Round.number <= up_to_round,
             CheckIn.undone_at.is_(None),
-            Meeting.department_id != Team.department_id,
         )
-        .group_by(CheckIn.team_id)
+        .distinct()
     )
-    return {team_id: count for team_id, count in rows}
+    for team_id, department_id in rows:
+        if department_id is not None:
+            met[team_id].add(DepartmentId(department_id))
+    return met
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A team's season before this closing, from its published rounds."""
+    """A team's season before this closing, from its published rounds; `place` in the newest."""
 
     season_score: int = 0
     check_ins: int = 0
     departments: int = 0
     is_ranked: bool = False
+    place: int | None = None
 
 
 def published_before(season_id: int) -> dict[int, Published]:
@@ -119,9 +122,11 @@ def published_before(season_id: int) -> dict[int, Published]:
             TeamRound.check_ins,
             TeamRound.departments,
             TeamRound.is_ranked,
+            TeamRound.place,
         )
         .join(Round, Round.id == TeamRound.round_id)
         .where(Round.season_id == season_id)
+        .order_by(Round.number)
     )
     for row in rows:
         before = found[row.team_id]
@@ -130,6 +135,7 @@ def published_before(season_id: int) -> dict[int, Published]:
             check_ins=before.check_ins + row.check_ins,
             departments=max(before.departments, row.departments),
             is_ranked=before.is_ranked or row.is_ranked,
+            place=row.place,
         )
     return found
 

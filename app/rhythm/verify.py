@@ -9,19 +9,16 @@ from collections.abc import Iterator
 from sqlalchemy import func, select, text
 
 from app.accounts.models import LoginSession, User
-from app.badges.models import BadgeAward, TeamBadgeAward
+from app.badges.models import BadgeAward
 from app.database import db
 from app.history.models import CheckIn, PointEntry, Streak, thing_of
 from app.history.queries import histories
-from app.league.models import TeamRound
-from app.organisation.models import Department
+from app.rhythm.verify_league import published_differs
 from app.seasons.models import Participation, Round, Season
 from app.seasons.queries import SeasonRow, get_season
 from challenges import badges, streaks
 from challenges.calendar import booking_round, is_in_time
 from challenges.catalogue import Catalogue
-from challenges.league import TeamSeason, TeamWeek, places, round_scores
-from challenges.model import TeamId
 from challenges.points import BRIDGE, CATCH_UP, CHECK_IN, EntryKind
 
 Differences = Iterator[str]
@@ -33,7 +30,7 @@ def differences(catalogue: Catalogue) -> Differences:
     yield from _disabled_users_with_sessions()
     for season_id in db.session.scalars(select(Season.id).order_by(Season.id)).all():
         season = get_season(season_id)
-        for check in (_points, _check_ins, _ledger_of_check_ins, _league, _team_badges):
+        for check in (_points, _check_ins, _ledger_of_check_ins, published_differs):
             yield from check(season, catalogue)
         yield from _streaks_and_badges(season, catalogue)
 
@@ -140,66 +137,6 @@ def _entries_differ(row, entries: list[PointEntry], *, in_time: bool) -> Differe
         yield f"{name}: its standing points are not those of the rules"
     if in_time and row.undone_at is None and (row.revision, EntryKind.CHECK_IN) not in standing:
         yield f"{name}: stands in time without points"
-
-
-def _league(season: SeasonRow, _catalogue: Catalogue) -> Differences:
-    """I5: scores and places recompute from TeamRound, its points from the ledger."""
-    score_so_far: dict[int, int] = defaultdict(int)
-    for closed in (each for each in season.plan.rounds if each.closed):
-        rows = db.session.scalars(select(TeamRound).where(TeamRound.round_id == closed.id)).all()
-        ledger = dict(
-            db.session.execute(
-                select(PointEntry.team_id, func.sum(PointEntry.points))
-                .where(PointEntry.round_id == closed.id)
-                .group_by(PointEntry.team_id)
-            ).all()
-        )
-        if not rows:
-            yield f"round {closed.number} is closed but no table is published"
-        scores = round_scores(
-            [TeamWeek(TeamId(row.team_id), row.points, row.available) for row in rows]
-        )
-        for row in rows:
-            name = f"round {closed.number}, team {row.team_id}"
-            score_so_far[row.team_id] += scores[TeamId(row.team_id)]
-            if row.points != (ledger.get(row.team_id) or 0):
-                yield f"{name}: {row.points} points published, {ledger.get(row.team_id)} in ledger"
-            if row.score != scores[TeamId(row.team_id)]:
-                yield f"{name}: score {row.score}, recomputed {scores[TeamId(row.team_id)]}"
-            if row.season_score != score_so_far[row.team_id]:
-                yield f"{name}: the season's score is not the sum of its rounds"
-        standing = places(
-            [
-                TeamSeason(TeamId(r.team_id), r.season_score, r.departments, r.is_ranked)
-                for r in rows
-            ]
-        )
-        for row in rows:
-            if row.place != standing.get(TeamId(row.team_id)):
-                yield f"round {closed.number}, team {row.team_id}: place {row.place} is wrong"
-
-
-def _team_badges(season: SeasonRow, catalogue: Catalogue) -> Differences:
-    """I5: team badges recompute from TeamRound."""
-    rows = db.session.execute(
-        select(TeamRound.team_id, func.sum(TeamRound.check_ins), func.max(TeamRound.departments))
-        .join(Round, Round.id == TeamRound.round_id)
-        .where(Round.season_id == season.id)
-        .group_by(TeamRound.team_id)
-    ).all()
-    others = (db.session.scalar(select(func.count()).select_from(Department)) or 1) - 1
-    held: dict[int, set[str]] = defaultdict(set)
-    for team_id, badge in db.session.execute(
-        select(TeamBadgeAward.team_id, TeamBadgeAward.badge).where(
-            TeamBadgeAward.season_id == season.id
-        )
-    ):
-        held[team_id].add(badge)
-    for team_id, check_ins, departments in rows:
-        record = badges.TeamRecord(int(check_ins), departments, others)
-        earned = badges.team_earned(catalogue.badges, record)
-        if held[team_id] != earned:
-            yield f"team {team_id}: badges {sorted(held[team_id] ^ earned)} differ"
 
 
 def _streaks_and_badges(season: SeasonRow, catalogue: Catalogue) -> Differences:

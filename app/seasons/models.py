@@ -20,7 +20,21 @@ class Season(Model):
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class RestWeek(Model):
+    """A week inside a season without a round, by its first instant."""
+
+    __tablename__ = "rest_week"
+
+    season_id: Mapped[int] = mapped_column(
+        ForeignKey("season.id", ondelete="CASCADE"), primary_key=True
+    )
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+
+
 class Round(Model):
+    """`alternative` is the challenge that stands against `challenge` in a vote, and after the vote
+    the one that lost."""
+
     __tablename__ = "round"
     __table_args__ = (UniqueConstraint("season_id", "number"),)
 
@@ -28,6 +42,7 @@ class Round(Model):
     season_id: Mapped[int] = mapped_column(ForeignKey("season.id", ondelete="CASCADE"))
     number: Mapped[int]
     challenge: Mapped[str] = mapped_column(String(40))
+    alternative: Mapped[str | None] = mapped_column(String(40))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, unique=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -35,7 +50,8 @@ class Round(Model):
 
 
 class Participation(Model):
-    """`team_id` is the team at joining; `left_from` the first round that no longer counts.
+    """`team_id` is the team at joining; `left_from` the first round that no longer counts;
+    `ceremony_seen` the last round whose ceremony she has waved off.
 
     `points` is the sum of the person's ledger rows of this season, kept in their transaction.
     """
@@ -54,6 +70,7 @@ class Participation(Model):
     first_round: Mapped[int]
     left_from: Mapped[int | None]
     points: Mapped[int] = mapped_column(default=0)
+    ceremony_seen: Mapped[int] = mapped_column(default=0)
 
 
 class Away(Model):
@@ -65,3 +82,16 @@ class Away(Model):
         ForeignKey("participation.id", ondelete="CASCADE"), primary_key=True
     )
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+
+
+class ChallengeVote(Model):
+    """Which challenge a participant would like in a round. Read by herself alone."""
+
+    __tablename__ = "challenge_vote"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("participation.id", ondelete="CASCADE"), primary_key=True
+    )
+    challenge: Mapped[str] = mapped_column(String(40))
+    cast_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -105,6 +105,7 @@ def as_model(row: Round) -> model.Round:
         ends_at=row.ends_at,
         closes_at=row.closes_at,
         closed=row.closed_at is not None,
+        alternative=row.alternative,
     )
 
 

@@ -1,13 +1,13 @@
-from collections.abc import Sequence, Set
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+"""Joining, leaving and being away, and what a participant says of the season."""
+
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
 from app.organisation.queries import find_team_of
-from app.seasons.models import Away, Participation, Round, Season
+from app.seasons.models import Away, Participation, Season
 from app.seasons.queries import (
     SeasonRow,
     find_participation,
@@ -15,35 +15,8 @@ from app.seasons.queries import (
     get_participation,
 )
 from challenges import model
-from challenges.calendar import next_round, plan_rounds, week_round
+from challenges.calendar import next_round, week_round
 from challenges.errors import AlreadyJoined, NoTeam, RoundNotOpen
-
-
-def plan_season(
-    name: str,
-    start: date,
-    challenges: Sequence[str],
-    rest_weeks: Set[date],
-    zone: ZoneInfo,
-) -> Season:
-    """Store a season with one round per challenge from the Monday `start` on."""
-    planned = plan_rounds(start, challenges, rest_weeks, zone)
-    season = Season(name=name, starts_at=planned[0].times.starts_at)
-    db.session.add(season)
-    db.session.flush()
-    db.session.add_all(
-        Round(
-            season_id=season.id,
-            number=each.number,
-            challenge=each.challenge,
-            starts_at=each.times.starts_at,
-            ends_at=each.times.ends_at,
-            closes_at=each.times.closes_at,
-        )
-        for each in planned
-    )
-    db.session.flush()
-    return season
 
 
 def hold_season(season_id: int, *, to_close: bool = False) -> None:
@@ -98,6 +71,16 @@ def set_away(participation: Participation, round_id: int, *, is_away: bool) -> N
     )
     if is_away:
         db.session.add(Away(participation_id=participation.id, round_id=round_id))
+    db.session.flush()
+
+
+def wave_off_ceremony(user_id: int, number: int) -> None:
+    """Never show the ceremony of that round, or of one before it, to the user again."""
+    season, participation = hold_current_season(user_id)
+    last = season.last_closed
+    if last is None or number > last.number:
+        raise RoundNotOpen
+    participation.ceremony_seen = max(participation.ceremony_seen, number)
     db.session.flush()
 
 

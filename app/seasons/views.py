@@ -1,17 +1,18 @@
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import clock
-from app.access import signed_in
+from app.access import participant, signed_in
 from app.database import writing
 from app.htmx import render
-from app.organisation.queries import find_team_of
+from app.organisation.queries import find_league_team_of
 from app.seasons import service
 from app.seasons.queries import find_current_season, find_participation
+from app.seasons.votes import vote
 from challenges.errors import AlreadyJoined
 
 blueprint = Blueprint("seasons", __name__)
@@ -28,7 +29,7 @@ def join() -> ResponseReturnValue:
         return redirect(url_for("checkins.week"), code=HTTPStatus.SEE_OTHER)
     now = clock.now()
     first = service.find_first_round(season.plan, now)
-    team = find_team_of(current_user.id, before=first.ends_at) if first else None
+    team = find_league_team_of(current_user.id, season.id, before=first.ends_at) if first else None
     return render(
         "seasons/join.html",
         season=season,
@@ -60,3 +61,12 @@ def leave() -> ResponseReturnValue:
         _("Du har lämnat säsongen. Det du har gjort finns kvar, och du kan komma tillbaka."), "done"
     )
     return redirect(url_for("me.settings"), code=HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/week/<int:number>/vote")
+@participant
+def cast_vote(number: int) -> ResponseReturnValue:
+    with writing():
+        vote(current_user.id, number, request.form.get("challenge", ""), now=clock.now())
+    flash(_("Din röst är inlagd. Du kan ändra dig ända till omröstningen stänger."), "done")
+    return redirect(url_for("checkins.week"), code=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,128 @@
+"""I5: what the league published, recomputed from TeamRound and the ledger."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select
+
+from app.badges.models import TeamBadgeAward
+from app.database import db
+from app.history.models import PointEntry
+from app.league.models import TeamRound
+from app.organisation.models import Department
+from app.organisation.queries import LeagueTeam, league_teams
+from app.seasons.queries import SeasonRow
+from challenges import badges
+from challenges.catalogue import Catalogue
+from challenges.league import (
+    TeamSeason,
+    TeamWeek,
+    biggest_rises,
+    places,
+    round_scores,
+    weeks_teams,
+)
+from challenges.model import Round, RoundId, TeamId
+
+Differences = Iterator[str]
+Rows = Sequence[TeamRound]
+
+
+def published_differs(season: SeasonRow, catalogue: Catalogue) -> Differences:
+    teams = {team.id: team for team in league_teams(season.id)}
+    score_so_far: dict[int, int] = defaultdict(int)
+    places_before: dict[TeamId, int] = {}
+    published: list[TeamRound] = []
+    for closed in (each for each in season.plan.rounds if each.closed):
+        rows = db.session.scalars(select(TeamRound).where(TeamRound.round_id == closed.id)).all()
+        if not rows:
+            yield f"round {closed.number} is closed but no table is published"
+        yield from _points_differ(closed, rows, teams)
+        yield from _scores_differ(closed, rows, score_so_far)
+        yield from _places_differ(closed, rows, places_before)
+        places_before = {TeamId(r.team_id): r.place for r in rows if r.place is not None}
+        published += rows
+    yield from _team_badges_differ(season, published, teams, catalogue)
+
+
+def _points_differ(closed: Round, rows: Rows, teams: dict[TeamId, LeagueTeam]) -> Differences:
+    """A team's points are those booked in that round for it or its parts."""
+    ledger = _ledger(closed.id)
+    for row in rows:
+        team = teams.get(TeamId(row.team_id))
+        parts = team.parts if team else {TeamId(row.team_id)}
+        booked = sum(ledger.get(part, 0) for part in parts)
+        if row.points != booked:
+            yield f"{_name(closed, row)}: {row.points} points published, {booked} in ledger"
+
+
+def _ledger(round_id: RoundId) -> dict[int, int]:
+    rows = db.session.execute(
+        select(PointEntry.team_id, func.sum(PointEntry.points))
+        .where(PointEntry.round_id == round_id)
+        .group_by(PointEntry.team_id)
+    )
+    return {team_id: int(points) for team_id, points in rows}
+
+
+def _scores_differ(closed: Round, rows: Rows, score_so_far: dict[int, int]) -> Differences:
+    scores = round_scores(
+        [TeamWeek(TeamId(row.team_id), row.points, row.available) for row in rows]
+    )
+    for row in rows:
+        score = scores[TeamId(row.team_id)]
+        score_so_far[row.team_id] += score
+        if row.score != score:
+            yield f"{_name(closed, row)}: score {row.score}, recomputed {score}"
+        if row.season_score != score_so_far[row.team_id]:
+            yield f"{_name(closed, row)}: the season's score is not the sum of its rounds"
+
+
+def _places_differ(closed: Round, rows: Rows, before: dict[TeamId, int]) -> Differences:
+    standing = places(
+        [TeamSeason(TeamId(r.team_id), r.season_score, r.departments, r.is_ranked) for r in rows]
+    )
+    best = weeks_teams({TeamId(row.team_id): row.score for row in rows}, list(standing))
+    _, risers = biggest_rises(standing, before)
+    for row in rows:
+        team_id = TeamId(row.team_id)
+        place = standing.get(team_id)
+        rise = before[team_id] - place if place is not None and team_id in before else None
+        if row.place != place:
+            yield f"{_name(closed, row)}: place {row.place} is wrong"
+        if row.rise != rise:
+            yield f"{_name(closed, row)}: a rise of {row.rise} is published, {rise} recomputed"
+        if (row.is_weeks_team, row.is_top_riser) != (team_id in best, team_id in risers):
+            yield f"{_name(closed, row)}: the headlines name it wrongly"
+
+
+def _team_badges_differ(
+    season: SeasonRow,
+    published: Rows,
+    teams: dict[TeamId, LeagueTeam],
+    catalogue: Catalogue,
+) -> Differences:
+    all_departments = db.session.scalar(select(func.count()).select_from(Department)) or 1
+    check_ins: dict[int, int] = defaultdict(int)
+    departments: dict[int, int] = defaultdict(int)
+    for row in published:
+        check_ins[row.team_id] += row.check_ins
+        departments[row.team_id] = max(departments[row.team_id], row.departments)
+    held: dict[int, set[str]] = defaultdict(set)
+    for team_id, badge in db.session.execute(
+        select(TeamBadgeAward.team_id, TeamBadgeAward.badge).where(
+            TeamBadgeAward.season_id == season.id
+        )
+    ):
+        held[team_id].add(badge)
+    for team_id, count in check_ins.items():
+        team = teams.get(TeamId(team_id))
+        own = len(team.departments) if team else 1
+        record = badges.TeamRecord(count, departments[team_id], all_departments - own)
+        earned = badges.team_earned(catalogue.badges, record)
+        if held[team_id] != earned:
+            yield f"team {team_id}: badges {sorted(held[team_id] ^ earned)} differ"
+
+
+def _name(closed: Round, row: TeamRound) -> str:
+    return f"round {closed.number}, team {row.team_id}"
