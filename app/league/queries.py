@@ -1,8 +1,10 @@
 """The published league: rows of closed rounds, never live counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
+from sqlalchemy.orm import aliased
 
 from app.database import db
 from app.league.models import TeamRound
@@ -40,11 +42,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class TeamWeekRow:
+    """A team's published round; scores in hundredths."""
+
     number: int
     challenge: str
     score: int
     season_score: int
     place: int | None
+    shelf: dict[str, int]
+
+
+_Before = aliased(TeamRound)
 
 
 def published_table(season: SeasonRow) -> Table | None:
@@ -52,23 +60,29 @@ def published_table(season: SeasonRow) -> Table | None:
     last = season.last_closed
     if last is None:
         return None
-    before = _places(season.plan.rounds[last.number - 2].id) if last.number > 1 else {}
+    round_before = season.plan.round(last.number - 1)
     found = db.session.execute(
-        select(TeamRound, Team.name, Department.name)
+        select(
+            TeamRound.team_id,
+            Team.name,
+            Department.name.label("department"),
+            TeamRound.place,
+            _Before.place.label("place_before"),
+            TeamRound.season_score,
+            TeamRound.score,
+            TeamRound.shelf,
+        )
         .join(Team, Team.id == TeamRound.team_id)
         .join(Department, Department.id == Team.department_id)
+        .outerjoin(
+            _Before,
+            (_Before.team_id == TeamRound.team_id)
+            & (_Before.round_id == (round_before.id if round_before else None)),
+        )
         .where(TeamRound.round_id == last.id)
         .order_by(TeamRound.place, Team.name)
-    )
-    rows = [_table_row(row, name, department, before) for row, name, department in found]
-    return _table(last.number, rows, before)
-
-
-def find_table_row(table: Table | None, team_id: int) -> TableRow | None:
-    for row in (*table.ranked, *table.unranked) if table else ():
-        if row.team_id == team_id:
-            return row
-    return None
+    ).all()
+    return _table(last.number, found)
 
 
 def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
@@ -80,6 +94,7 @@ def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
             TeamRound.score,
             TeamRound.season_score,
             TeamRound.place,
+            TeamRound.shelf,
         )
         .join(Round, Round.id == TeamRound.round_id)
         .where(TeamRound.team_id == team_id, Round.season_id == season_id)
@@ -88,28 +103,23 @@ def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
     return [TeamWeekRow(*row) for row in rows]
 
 
-def _places(round_id: int) -> dict[TeamId, int]:
-    rows = db.session.execute(
-        select(TeamRound.team_id, TeamRound.place).where(TeamRound.round_id == round_id)
-    )
-    return {TeamId(team_id): place for team_id, place in rows if place is not None}
-
-
-def _table_row(row: TeamRound, name: str, department: str, before: dict[TeamId, int]) -> TableRow:
-    earlier = before.get(TeamId(row.team_id))
+def _table_row(row: Row) -> TableRow:
+    place, before = row.place, row.place_before
     return TableRow(
         team_id=row.team_id,
-        name=name,
-        department=department,
+        name=row.name,
+        department=row.department,
         place=row.place,
-        rise=earlier - row.place if earlier is not None and row.place is not None else None,
+        rise=before - place if before is not None and place is not None else None,
         season_score=row.season_score,
         score=row.score,
         shelf=row.shelf,
     )
 
 
-def _table(number: int, rows: list[TableRow], before: dict[TeamId, int]) -> Table:
+def _table(number: int, found: Sequence[Row]) -> Table:
+    rows = [_table_row(row) for row in found]
+    before = {TeamId(row.team_id): row.place_before for row in found if row.place_before}
     ranked = tuple(row for row in rows if row.place is not None)
     by_id = {row.team_id: row for row in ranked}
     best = weeks_teams(

@@ -9,7 +9,7 @@ from app.access import signed_in
 from app.badges.queries import team_badge_rounds
 from app.content import catalogue
 from app.htmx import render
-from app.league.queries import find_table_row, published_table, team_weeks
+from app.league.queries import published_table, team_weeks
 from app.organisation.queries import find_team, find_team_of
 from app.seasons.queries import find_newest_season
 
@@ -42,7 +42,6 @@ def team(team_id: int) -> ResponseReturnValue:
         "league/team.html",
         team=found,
         season=season,
-        row=find_table_row(published_table(season), team_id) if season else None,
         weeks=team_weeks(team_id, season.id) if season else [],
         team_badges=team_badge_rounds(team_id, season.id) if season else {},
         is_own=own_team is not None and own_team.id == team_id,

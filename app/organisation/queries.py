@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from app.database import db
 from app.organisation.models import Department, Membership, Team
@@ -44,15 +44,34 @@ def find_team(team_id: int) -> TeamRow | None:
 
 def find_team_of(user_id: int, before: datetime) -> TeamRow | None:
     """The user's team in a week that ends at `before`: a move counts from its own Monday."""
-    newest = (
+    row = db.session.execute(_TEAM_COLUMNS.where(Team.id == _newest(user_id, before))).one_or_none()
+    return _team_row(row) if row else None
+
+
+def departments_and_team_of(
+    user_id: int, before: datetime
+) -> tuple[list[DepartmentRow], TeamRow | None]:
+    """Every department, and the user's team as `find_team_of` has it, in one statement."""
+    rows = db.session.execute(
+        select(Team.id, Team.name, Department.id, Department.name)
+        .select_from(Department)
+        .outerjoin(
+            Team, (Team.department_id == Department.id) & (Team.id == _newest(user_id, before))
+        )
+        .order_by(Department.name)
+    ).all()
+    own = next((_team_row(row) for row in rows if row[0] is not None), None)
+    return [DepartmentRow(DepartmentId(row[2]), row[3]) for row in rows], own
+
+
+def _newest(user_id: int, before: datetime) -> ScalarSelect[int]:
+    return (
         select(Membership.team_id)
         .where(Membership.user_id == user_id, Membership.starts_at < before)
         .order_by(Membership.starts_at.desc())
         .limit(1)
         .scalar_subquery()
     )
-    row = db.session.execute(_TEAM_COLUMNS.where(Team.id == newest)).one_or_none()
-    return _team_row(row) if row else None
 
 
 def teams_of_members(before: datetime) -> dict[int, TeamId]:
