@@ -2,18 +2,18 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from flask import Flask
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import exists, or_
 from sqlalchemy.exc import OperationalError
 
 from app import clock
-from app.accounts.queries import Account, find_signed_in
+from app.accounts.models import User
+from app.accounts.queries import SIGNED_IN, Account, hash_token
 from app.accounts.service import SESSION_LASTS, touch_session
 from app.database import db, writing
-from app.history.queries import Standing, find_standing
+from app.history.queries import Standing, with_standing
 from app.organisation.models import DepartmentManager, TeamManager
 
 TOUCH_EVERY = timedelta(minutes=10)
@@ -24,9 +24,15 @@ login_manager.session_protection = None  # pyright: ignore[reportAttributeAccess
 
 
 class Viewer(UserMixin):
-    def __init__(self, account: Account, token: str) -> None:
+    """`standing` is her place in the current season, None while she has not joined it."""
+
+    def __init__(
+        self, account: Account, token: str, standing: Standing | None, *, is_manager: bool
+    ) -> None:
         self.account = account
         self.token = token
+        self.standing = standing
+        self.is_manager = is_manager
 
     def get_id(self) -> str:
         """Flask-Login keeps the session's token, never the user's id, in the signed cookie."""
@@ -56,15 +62,6 @@ class Viewer(UserMixin):
     def is_lead(self) -> bool:
         return self.account.is_lead
 
-    @cached_property
-    def standing(self) -> Standing | None:
-        """Her place in the current season, None while she has not joined it."""
-        return find_standing(self.account.id)
-
-    @cached_property
-    def is_manager(self) -> bool:
-        return db.session.scalar(select(_manages(self.account.id))) or False
-
     @property
     def has_joined(self) -> bool:
         return self.standing is not None
@@ -74,11 +71,12 @@ class Viewer(UserMixin):
         return self.standing.streak if self.standing else None
 
 
-def _manages(user_id: int) -> ColumnElement[bool]:
-    return or_(
-        exists().where(TeamManager.user_id == user_id),
-        exists().where(DepartmentManager.user_id == user_id),
-    )
+_MANAGES = or_(
+    exists().where(TeamManager.user_id == User.id),
+    exists().where(DepartmentManager.user_id == User.id),
+)
+# Every page begins with this one statement.
+_VIEWER = with_standing(SIGNED_IN).add_columns(_MANAGES.label("is_manager"))
 
 
 class Stranger(AnonymousUserMixin):
@@ -99,12 +97,15 @@ def init_app(app: Flask) -> None:
 @login_manager.user_loader
 def load_viewer(token: str) -> Viewer | None:
     now = clock.now()
-    found = find_signed_in(token, now=now)
-    if found is None:
+    row = db.session.execute(_VIEWER, {"token_hash": hash_token(token), "now": now}).one_or_none()
+    if row is None:
         return None
-    if now - found.last_seen_at >= TOUCH_EVERY:
+    if now - row.last_seen_at >= TOUCH_EVERY:
         _touch(token, now)
-    return Viewer(found.account, token)
+    account = Account(row.id, row.email, row.name, row.language, row.is_lead)
+    joined = row.participation_id is not None
+    standing = Standing(row.participation_id, row.streak) if joined else None
+    return Viewer(account, token, standing, is_manager=row.is_manager)
 
 
 def _touch(token: str, now: datetime) -> None:

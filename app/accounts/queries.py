@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.accounts.models import LoginSession, SignInFailure, User
 from app.database import db
@@ -23,30 +23,20 @@ class Account:
         return self.name.split()[0] if self.name else ""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    account: Account
-    last_seen_at: datetime
+# Whose session a token is: no row once it has ended, expired or its user is disabled.
+SIGNED_IN = (
+    select(User.id, User.email, User.name, User.language, User.is_lead, LoginSession.last_seen_at)
+    .join(LoginSession, LoginSession.user_id == User.id)
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        LoginSession.expires_at > bindparam("now"),
+        User.disabled_at.is_(None),
+    )
+)
 
 
 def hash_token(token: str) -> str:
     return sha256(token.encode()).hexdigest()
-
-
-def find_signed_in(token: str, *, now: datetime) -> SignedIn | None:
-    """Whose session the token is; None once it has ended, expired or its user is disabled."""
-    row = db.session.execute(
-        select(
-            User.id, User.email, User.name, User.language, User.is_lead, LoginSession.last_seen_at
-        )
-        .join(LoginSession, LoginSession.user_id == User.id)
-        .where(
-            LoginSession.token_hash == hash_token(token),
-            LoginSession.expires_at > now,
-            User.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    return SignedIn(Account(*row[:5]), row.last_seen_at) if row else None
 
 
 def find_user_by_email(email: str) -> User | None:

@@ -25,13 +25,13 @@ from app import clock
 from app.access import public
 from app.accounts import service
 from app.accounts.forms import SignInForm
-from app.accounts.queries import find_signed_in, find_user_by_email
+from app.accounts.queries import find_user_by_email
 from app.accounts.service import AccountClosed, Attempt, TooManyFailures
 from app.database import db, writing
 from app.htmx import render
 from app.i18n import LANGUAGES
 from app.security import safe_path, split_url
-from app.viewer import Viewer
+from app.viewer import load_viewer
 
 SECONDS_PER_MINUTE = 60
 DEMO_PEOPLE = ("sara", "nils", "johan", "aisha")
@@ -136,12 +136,12 @@ def _let_in(start_session: Callable[[], str]) -> ResponseReturnValue:
     except AccountClosed:
         return _login_page(SignInForm(), _("Kontot är stängt."), HTTPStatus.UNPROCESSABLE_ENTITY)
     session.clear()
-    found = find_signed_in(token, now=clock.now())
-    if found is None:
+    viewer = load_viewer(token)
+    if viewer is None:
         return _login_page(SignInForm(), _("Kontot är stängt."), HTTPStatus.UNPROCESSABLE_ENTITY)
     session.permanent = True
-    login_user(Viewer(found.account, token))
-    flash(_("Hej %(name)s.", name=found.account.first_name), "done")
+    login_user(viewer)
+    flash(_("Hej %(name)s.", name=viewer.first_name), "done")
     return redirect(target, code=HTTPStatus.SEE_OTHER)
 
 

@@ -8,7 +8,7 @@ from app.access import signed_in
 from app.badges.wall import Pin, wall
 from app.content import catalogue
 from app.htmx import render
-from app.seasons.queries import find_newest_season, find_participation
+from app.seasons.queries import find_newest_season_of
 
 blueprint = Blueprint("badges", __name__)
 
@@ -29,6 +29,5 @@ def badge(slug: str) -> ResponseReturnValue:
 
 
 def _pins() -> tuple[Pin, ...]:
-    season = find_newest_season()
-    participation = find_participation(current_user.id, season.id) if season else None
+    season, participation = find_newest_season_of(current_user.id)
     return wall(current_user.id, season, participation, catalogue())

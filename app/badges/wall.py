@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.badges.queries import AwardRow, awards_of
-from app.history.queries import history_of
+from app.history.own import history_of
 from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow
 from challenges import badges

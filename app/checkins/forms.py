@@ -87,13 +87,13 @@ def pledge_form(page: WeekPage) -> PledgeForm:
     return PledgeForm(data={"mission": page.mission, "expected": page.expected})
 
 
-def as_report(form: CheckInForm, page: WeekPage, participation_id: int) -> Report:
+def as_report(form: CheckInForm, page: WeekPage) -> Report:
     return Report(
         mission=form.mission.data or "",
         happened_on=form.happened_on.data or page.today,
         actual=form.actual.data,
         recalled=form.recalled.data if page.expected is None else None,
-        met=_met(form, participation_id),
+        met=_met(form, page.participation.id),
         note=form.note.data or "" if are_notes_kept() else "",
     )
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.league.queries import Headlines, headlines
-from app.organisation.queries import find_league_team_of
 from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow
 from app.seasons.votes import find_vote
@@ -36,9 +35,11 @@ class WeekNews:
 def week_news(
     season: SeasonRow, participation: Participation, catalogue: Catalogue, *, now: datetime
 ) -> WeekNews:
+    ceremony = _ceremony(season, participation)
     return WeekNews(
-        ceremony=_ceremony(season, participation),
-        vote=_vote(season, participation, catalogue, now),
+        ceremony=ceremony,
+        # One thing at a time.
+        vote=None if ceremony else _vote(season, participation, catalogue, now),
         resting_until=None if week_round(season.plan, now) else next_round(season.plan, now),
     )
 
@@ -51,8 +52,7 @@ def _ceremony(season: SeasonRow, participation: Participation) -> Headlines | No
     left_from = participation.left_from or last.number + 1
     if not participation.first_round <= last.number < left_from:
         return None
-    team = find_league_team_of(participation.user_id, season.id, before=last.ends_at)
-    return headlines(season, last, team.id if team else None)
+    return headlines(season, last, participation.user_id)
 
 
 def _vote(

@@ -4,28 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.badges.queries import badges_of_participation
 from app.checkins.reports import Met, Report
 from app.checkins.service import changeable_until
 from app.database import db
 from app.history.models import CheckIn, Meeting
-from app.history.queries import (
-    find_check_in,
-    find_pledge,
-    history_of,
-    meetings_of,
-    standing_points,
-)
-from app.league.queries import find_so_far
-from app.organisation.queries import (
-    DepartmentRow,
-    TeamFace,
-    departments,
-    find_league_team,
-    find_team_of,
-)
+from app.history.own import OwnCheckIn, OwnMeeting, OwnRound, OwnSeason, own_season
+from app.league.queries import Contribution, contribution
+from app.organisation.queries import DepartmentRow, departments_and_team_of
 from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow
 from challenges import badges, calendar
@@ -38,18 +26,11 @@ RECENT_PEOPLE = 5
 
 @dataclass(frozen=True, slots=True)
 class Celebration:
-    """What a standing check-in gave its author, for her eyes alone; `team_so_far` counts her
-    team's check-ins as of last night, once there are a few."""
+    """What a standing check-in gave, for its author's eyes alone."""
 
-    points: dict[str, int]
+    contribution: Contribution
     badges: tuple[Badge, ...]
     streak: Streak
-    team: TeamFace | None
-    team_so_far: int | None
-
-    @property
-    def total(self) -> int:
-        return sum(self.points.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +105,17 @@ def week_page(
     this = season.plan.round(number)
     if this is None or now < this.starts_at:
         return None
-    history = history_of(participation.id, catalogue)
-    pledge = find_pledge(participation.id, this.id)
-    row = find_check_in(participation.id, this.id)
-    team = find_team_of(participation.user_id, before=this.ends_at)
-    stands = row is not None and row.undone_at is None
+    own = own_season(participation.id)
+    history = own.history(catalogue)
+    pledge, row = own.rounds[number].pledge, own.rounds[number].check_in
+    stands = row is not None and row.stands
+    standing = streak(season.plan, history)
     until = changeable_until(season, row) if row else None
     takes = not stands and _takes_check_in(season, history, this, now)
+    # Only the form asks whom one met.
+    departments, team = (
+        departments_and_team_of(participation.user_id, before=this.ends_at) if takes else ([], None)
+    )
     return WeekPage(
         season=season,
         participation=participation,
@@ -145,16 +130,18 @@ def week_page(
         mission=row.mission if row else pledge.mission if pledge else None,
         expected=pledge.expected if pledge else None,
         is_pledged=pledge is not None,
-        report=_report(row) if row else None,
+        report=_report(own.rounds[number], row) if row else None,
         is_undone=row is not None and not stands,
         changeable_until=until if until and now < until else None,
-        celebration=_celebration(season, history, row, catalogue) if row and stands else None,
-        departments=tuple(departments()),
+        celebration=_celebration(season, participation, history, this, row, standing, catalogue)
+        if row and stands
+        else None,
+        departments=tuple(departments),
         own_department=team.department_id if team else None,
-        recent_people=_recent_people(participation.id) if takes else (),
+        recent_people=_recent_people(own) if takes else (),
         first_day=calendar.local_day(this.starts_at, zone),
         today=calendar.local_day(now, zone),
-        other_rounds=_other_rounds(season, history, this, catalogue, now),
+        other_rounds=_other_rounds(season, history, standing, this, catalogue, now),
     )
 
 
@@ -166,55 +153,59 @@ def _takes_check_in(season: SeasonRow, history: History, this: Round, now: datet
     return history.covers(this.number) and now < calendar.last_catch_up(season.plan)
 
 
-def _report(row: CheckIn) -> Report:
+def _report(this: OwnRound, row: OwnCheckIn) -> Report:
     return Report(
         mission=row.mission,
         happened_on=row.happened_on,
         actual=row.actual,
         recalled=row.recalled,
-        met=tuple(
-            Met(each.department_id, each.is_outside, each.person) for each in meetings_of(row.id)
-        ),
+        met=tuple(Met(each.department_id, each.is_outside, each.person) for each in this.meetings),
         note=row.note,
     )
 
 
 def _celebration(
     season: SeasonRow,
+    participation: Participation,
     history: History,
-    row: CheckIn,
+    this: Round,
+    row: OwnCheckIn,
+    standing: Streak,
     catalogue: Catalogue,
 ) -> Celebration:
-    """Its badges are those held that the history without this check-in would not give."""
-    held = badges_of_participation(row.participation_id)
-    with_it = streak(season.plan, history)
-    number = next(each.number for each in season.plan.rounds if each.id == row.round_id)
+    return Celebration(
+        contribution=contribution(
+            row.team_id,
+            season.id,
+            row.booking_round_id or this.id,
+            check_in_id=row.id,
+            revision=row.revision,
+        ),
+        badges=_badges_of_it(season, history, this.number, participation.id, catalogue),
+        streak=standing,
+    )
+
+
+def _badges_of_it(
+    season: SeasonRow, history: History, number: int, participation_id: int, catalogue: Catalogue
+) -> tuple[Badge, ...]:
+    """The badges held that the history without this check-in would not give."""
+    held = badges_of_participation(participation_id)
     others = {key: done for key, done in history.done.items() if key != number}
     without = replace(history, done=others)
     earned_anyway = badges.earned(
         catalogue.badges, season.plan, without, streak(season.plan, without)
     )
-    team = find_league_team(row.team_id, season.id)
-    return Celebration(
-        points=standing_points(row),
-        badges=tuple(badge for badge in catalogue.badges if badge.slug in held - earned_anyway),
-        streak=with_it,
-        team=team,
-        team_so_far=find_so_far(team.id, row.booking_round_id or row.round_id) if team else None,
-    )
+    return tuple(badge for badge in catalogue.badges if badge.slug in held - earned_anyway)
 
 
-def _recent_people(participation_id: int) -> tuple[RecentPerson, ...]:
-    newest = func.max(Meeting.id)
-    rows = db.session.execute(
-        select(newest, Meeting.person)
-        .join(CheckIn, CheckIn.id == Meeting.check_in_id)
-        .where(CheckIn.participation_id == participation_id, Meeting.person != "")
-        .group_by(Meeting.person)
-        .order_by(newest.desc())
-        .limit(RECENT_PEOPLE)
-    )
-    return tuple(RecentPerson(meeting_id, person) for meeting_id, person in rows)
+def _recent_people(own: OwnSeason) -> tuple[RecentPerson, ...]:
+    """Those whom she has named, each by her last meeting with that name, the newest first."""
+    meetings = [met for each in own.rounds.values() for met in each.meetings if met.person]
+    newest: dict[str, OwnMeeting] = {}
+    for met in sorted(meetings, key=lambda met: met.id, reverse=True):
+        newest.setdefault(met.person, met)
+    return tuple(RecentPerson(met.id, met.person) for met in list(newest.values())[:RECENT_PEOPLE])
 
 
 def recent_meeting(participation_id: int, meeting_id: int) -> Met | None:
@@ -228,9 +219,14 @@ def recent_meeting(participation_id: int, meeting_id: int) -> Met | None:
 
 
 def _other_rounds(
-    season: SeasonRow, history: History, this: Round, catalogue: Catalogue, now: datetime
+    season: SeasonRow,
+    history: History,
+    standing: Streak,
+    this: Round,
+    catalogue: Catalogue,
+    now: datetime,
 ) -> tuple[RoundLink, ...]:
-    outcomes = dict(streak(season.plan, history).outcomes)
+    outcomes = dict(standing.outcomes)
     return tuple(
         RoundLink(
             number=each.number,

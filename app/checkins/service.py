@@ -19,7 +19,8 @@ from app.checkins.reports import (
 )
 from app.database import db
 from app.history.models import CheckIn, Pledge
-from app.history.queries import find_check_in, find_pledge, history_of, is_catch_up_paid
+from app.history.own import OwnCheckIn, history_of
+from app.history.queries import find_check_in, find_pledge, is_catch_up_paid
 from app.history.service import book, reverse, store_streak
 from app.organisation.queries import find_team_of
 from app.seasons.models import Participation
@@ -192,7 +193,7 @@ def _changeable(
     return row
 
 
-def changeable_until(season: SeasonRow, row: CheckIn) -> datetime:
+def changeable_until(season: SeasonRow, row: CheckIn | OwnCheckIn) -> datetime:
     """Undo and redo are possible before this instant."""
     for each in season.plan.rounds:
         if each.id == row.booking_round_id:

@@ -15,7 +15,8 @@ from app.content import catalogue
 from app.database import writing
 from app.htmx import render, wants_fragment
 from app.i18n import time_zone
-from app.seasons.queries import get_current_season, get_participation
+from app.seasons.models import Participation
+from app.seasons.queries import SeasonRow, get_current_season_of
 from challenges.errors import AlreadyCheckedIn
 
 blueprint = Blueprint("checkins", __name__)
@@ -24,12 +25,11 @@ blueprint = Blueprint("checkins", __name__)
 @blueprint.get("/week")
 @participant
 def week() -> ResponseReturnValue:
-    season = get_current_season()
-    participation = get_participation(current_user.id, season.id)
+    season, participation = get_current_season_of(current_user.id)
     number = round_to_show(season, participation, clock.now())
     if number is None:
         return render("checkins/waiting.html", season=season, participation=participation)
-    return _answer(_page(number))
+    return _answer(_page_of(season, participation, number))
 
 
 @blueprint.get("/week/<int:number>")
@@ -64,7 +64,7 @@ def check_in(number: int) -> ResponseReturnValue:
     form = check_in_form(page)
     if not form.validate_on_submit():
         return _answer(page, report=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    report = as_report(form, page, page.participation.id)
+    report = as_report(form, page)
     verb = service.redo if page.is_undone else service.check_in
     try:
         with writing():
@@ -105,10 +105,14 @@ def away(number: int) -> ResponseReturnValue:
 
 
 def _page(number: int) -> WeekPage:
-    season = get_current_season()
+    season, participation = get_current_season_of(current_user.id)
+    return _page_of(season, participation, number)
+
+
+def _page_of(season: SeasonRow, participation: Participation, number: int) -> WeekPage:
     page = week_page(
         season,
-        get_participation(current_user.id, season.id),
+        participation,
         number,
         catalogue=catalogue(),
         zone=time_zone(),

@@ -1,15 +1,19 @@
-"""What happened, read for the rules (`History`) and for its author (`DiaryRow`, `EntryRow`)."""
+"""What happened, read for the rules (everybody's `History`) and for its author (`EntryRow`); what
+one person noted is in `own`."""
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, func, select
 
+from app.accounts.models import User
 from app.database import db
-from app.history.models import CheckIn, Meeting, Pledge, PointEntry, Streak, thing_of
+from app.history.models import CheckIn, Meeting, Pledge, PointEntry, Streak
 from app.organisation.models import Team
-from app.seasons.models import Away, Participation, Round, Season
+from app.seasons.models import Away, Participation, Round
+from app.seasons.queries import CURRENT
 from challenges.catalogue import Catalogue
 from challenges.model import DepartmentId, Done, History
 from challenges.points import EntryKind
@@ -26,39 +30,48 @@ class EntryRow:
     booked_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DiaryRow:
-    """One standing check-in with its private figures: for its author's eyes alone."""
-
-    number: int
-    mission: str
-    expected: int | None
-    recalled: int | None
-    actual: int | None
-    happened_on: date
-
-
-def history_of(participation_id: int, catalogue: Catalogue) -> History:
-    return _histories(Participation.id == participation_id, catalogue)[participation_id]
+def as_done(
+    catalogue: Catalogue,
+    *,
+    number: int,
+    challenge: str,
+    mission: str,
+    received_at: datetime,
+    own_department: int,
+    met: Set[int | None],
+    both_figures: bool,
+) -> Done:
+    """A standing check-in as the rules see it; `met` holds the department of each meeting."""
+    found = catalogue.mission(mission)
+    return Done(
+        round_number=number,
+        challenge=challenge,
+        level=found.level,
+        tags=frozenset(found.tags),
+        received_at=received_at,
+        departments=frozenset(
+            DepartmentId(each) for each in met if each is not None and each != own_department
+        ),
+        met_somebody=bool(met),
+        both_figures=both_figures,
+    )
 
 
 def histories(season_id: int, catalogue: Catalogue) -> dict[int, History]:
     """Every participation's history by its id, in four statements."""
-    return _histories(Participation.season_id == season_id, catalogue)
-
-
-def _histories(whose: ColumnElement[bool], catalogue: Catalogue) -> dict[int, History]:
     away: dict[int, set[int]] = defaultdict(set)
     for participation_id, number in db.session.execute(
         select(Away.participation_id, Round.number)
         .join(Round, Round.id == Away.round_id)
         .join(Participation, Participation.id == Away.participation_id)
-        .where(whose)
+        .where(Participation.season_id == season_id)
     ):
         away[participation_id].add(number)
-    done = _done(whose, catalogue)
+    done = _done(season_id, catalogue)
     participations = db.session.execute(
-        select(Participation.id, Participation.first_round, Participation.left_from).where(whose)
+        select(Participation.id, Participation.first_round, Participation.left_from).where(
+            Participation.season_id == season_id
+        )
     )
     return {
         id_: History(first_round, done.get(id_, {}), frozenset(away.get(id_, ())), left_from)
@@ -66,8 +79,8 @@ def _histories(whose: ColumnElement[bool], catalogue: Catalogue) -> dict[int, Hi
     }
 
 
-def _done(whose: ColumnElement[bool], catalogue: Catalogue) -> dict[int, dict[int, Done]]:
-    met = _met(whose)
+def _done(season_id: int, catalogue: Catalogue) -> dict[int, dict[int, Done]]:
+    met = _met(season_id)
     done: dict[int, dict[int, Done]] = defaultdict(dict)
     rows = db.session.execute(
         select(
@@ -89,35 +102,29 @@ def _done(whose: ColumnElement[bool], catalogue: Catalogue) -> dict[int, dict[in
             (Pledge.participation_id == CheckIn.participation_id)
             & (Pledge.round_id == CheckIn.round_id),
         )
-        .where(whose, CheckIn.undone_at.is_(None))
+        .where(Participation.season_id == season_id, CheckIn.undone_at.is_(None))
     )
     for row in rows:
-        mission = catalogue.mission(row.mission)
-        departments = met.get(row.id)
-        done[row.participation_id][row.number] = Done(
-            round_number=row.number,
+        done[row.participation_id][row.number] = as_done(
+            catalogue,
+            number=row.number,
             challenge=row.challenge,
-            level=mission.level,
-            tags=frozenset(mission.tags),
+            mission=row.mission,
             received_at=row.received_at,
-            departments=frozenset(
-                DepartmentId(each)
-                for each in departments or ()
-                if each is not None and each != row.department_id
-            ),
-            met_somebody=departments is not None,
+            own_department=row.department_id,
+            met=met.get(row.id, set()),
             both_figures=row.expected is not None and row.actual is not None,
         )
     return done
 
 
-def _met(whose: ColumnElement[bool]) -> dict[int, set[int | None]]:
+def _met(season_id: int) -> dict[int, set[int | None]]:
     met: dict[int, set[int | None]] = defaultdict(set)
     for check_in_id, department_id in db.session.execute(
         select(Meeting.check_in_id, Meeting.department_id)
         .join(CheckIn, CheckIn.id == Meeting.check_in_id)
         .join(Participation, Participation.id == CheckIn.participation_id)
-        .where(whose, CheckIn.undone_at.is_(None))
+        .where(Participation.season_id == season_id, CheckIn.undone_at.is_(None))
     ):
         met[check_in_id].add(department_id)
     return met
@@ -140,10 +147,6 @@ def find_check_in(participation_id: int, round_id: int) -> CheckIn | None:
     )
 
 
-def find_streak(participation_id: int) -> Streak | None:
-    return db.session.get(Streak, participation_id)
-
-
 def meetings_of(check_in_id: int) -> list[Meeting]:
     return list(
         db.session.scalars(
@@ -164,18 +167,6 @@ def is_catch_up_paid(user_id: int, booking_round_id: int) -> bool:
     return bool(net)
 
 
-def standing_points(check_in: CheckIn) -> dict[str, int]:
-    """What the check-in's present revision earned, by kind; empty once it is undone."""
-    if check_in.undone_at is not None:
-        return {}
-    rows = db.session.execute(
-        select(PointEntry.kind, PointEntry.points).where(
-            PointEntry.thing == thing_of(check_in.id), PointEntry.revision == check_in.revision
-        )
-    )
-    return {kind: points for kind, points in rows}
-
-
 def entries_of(user_id: int, season_id: int) -> list[EntryRow]:
     """The user's ledger of a season, newest first."""
     rows = db.session.execute(
@@ -193,29 +184,6 @@ def entries_of(user_id: int, season_id: int) -> list[EntryRow]:
     return [EntryRow(*row) for row in rows]
 
 
-def diary(participation_id: int) -> list[DiaryRow]:
-    """The participant's standing check-ins in round order."""
-    rows = db.session.execute(
-        select(
-            Round.number,
-            CheckIn.mission,
-            Pledge.expected,
-            CheckIn.recalled,
-            CheckIn.actual,
-            CheckIn.happened_on,
-        )
-        .join(Round, Round.id == CheckIn.round_id)
-        .outerjoin(
-            Pledge,
-            (Pledge.participation_id == CheckIn.participation_id)
-            & (Pledge.round_id == CheckIn.round_id),
-        )
-        .where(CheckIn.participation_id == participation_id, CheckIn.undone_at.is_(None))
-        .order_by(Round.number)
-    )
-    return [DiaryRow(*row) for row in rows]
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A participant's place in the current season, as the frame of every page shows it."""
@@ -224,17 +192,17 @@ class Standing:
     streak: int
 
 
-def find_standing(user_id: int) -> Standing | None:
-    current = (
-        select(Season.id)
-        .where(Season.settled_at.is_(None))
-        .order_by(Season.starts_at)
-        .limit(1)
-        .scalar_subquery()
-    )
-    row = db.session.execute(
-        select(Participation.id, func.coalesce(Streak.current, 0))
+def with_standing(people: Select) -> Select:
+    """Adds each user's place in the current season: `participation_id`, null while she has not
+    joined it, and `streak`."""
+    return (
+        people.add_columns(
+            Participation.id.label("participation_id"),
+            func.coalesce(Streak.current, 0).label("streak"),
+        )
+        .outerjoin(
+            Participation,
+            (Participation.user_id == User.id) & (Participation.season_id == CURRENT),
+        )
         .outerjoin(Streak, Streak.participation_id == Participation.id)
-        .where(Participation.user_id == user_id, Participation.season_id == current)
-    ).one_or_none()
-    return Standing(*row) if row else None
+    )

@@ -1,9 +1,11 @@
 """One's own page: everything here is read by its owner alone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.badges.queries import awards_of
-from app.history.queries import DiaryRow, EntryRow, diary, entries_of, history_of
+from app.history.own import OwnSeason, own_season
+from app.history.queries import EntryRow, entries_of
 from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow
 from challenges.catalogue import Catalogue, Challenge
@@ -12,12 +14,9 @@ from challenges.streaks import Outcome, Streak, streak
 
 @dataclass(frozen=True, slots=True)
 class RoundRow:
-    """`done` is None where nothing was checked in."""
-
     number: int
     challenge: Challenge
     outcome: Outcome
-    done: DiaryRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,8 @@ class OwnPage:
 
 
 def own_page(season: SeasonRow, participation: Participation, catalogue: Catalogue) -> OwnPage:
-    history = history_of(participation.id, catalogue)
-    result = streak(season.plan, history)
-    done = {row.number: row for row in diary(participation.id)}
+    own = own_season(participation.id)
+    result = streak(season.plan, own.history(catalogue))
     return OwnPage(
         points=participation.points,
         streak=result,
@@ -51,16 +49,17 @@ def own_page(season: SeasonRow, participation: Participation, catalogue: Catalog
                 number=number,
                 challenge=catalogue.challenge(season.plan.rounds[number - 1].challenge),
                 outcome=outcome,
-                done=done.get(number),
             )
             for number, outcome in result.outcomes
-            if outcome is not Outcome.OPEN or number in done
+            if outcome is not Outcome.OPEN or number in own.done
         ),
-        comfort=tuple(
-            ComfortPoint(row.number, row.expected, row.actual)
-            for row in done.values()
-            if row.expected is not None or row.actual is not None
-        ),
+        comfort=tuple(_comfort(own)),
         entries=tuple(entries_of(participation.user_id, season.id)),
         badge_count=len(awards_of(participation.user_id)),
     )
+
+
+def _comfort(own: OwnSeason) -> Iterator[ComfortPoint]:
+    for number, (each, check_in) in own.done.items():
+        if each.expected is not None or check_in.actual is not None:
+            yield ComfortPoint(number, each.expected, check_in.actual)

@@ -8,7 +8,7 @@ from app.content import catalogue
 from app.htmx import render
 from app.me.queries import own_page
 from app.organisation.queries import find_team_of
-from app.seasons.queries import find_current_season, find_newest_season, find_participation
+from app.seasons.queries import find_current_season_of, find_newest_season_of
 
 blueprint = Blueprint("me", __name__)
 
@@ -16,8 +16,7 @@ blueprint = Blueprint("me", __name__)
 @blueprint.get("/me")
 @signed_in
 def me() -> ResponseReturnValue:
-    season = find_newest_season()
-    participation = find_participation(current_user.id, season.id) if season else None
+    season, participation = find_newest_season_of(current_user.id)
     page = own_page(season, participation, catalogue()) if season and participation else None
     return render("me/me.html", season=season, page=page)
 
@@ -25,10 +24,10 @@ def me() -> ResponseReturnValue:
 @blueprint.get("/me/settings")
 @signed_in
 def settings() -> ResponseReturnValue:
-    season = find_current_season()
+    season, participation = find_current_season_of(current_user.id)
     return render(
         "me/settings.html",
         season=season,
-        participation=find_participation(current_user.id, season.id) if season else None,
+        participation=participation,
         team=find_team_of(current_user.id, before=clock.now()),
     )

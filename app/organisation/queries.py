@@ -90,15 +90,20 @@ def find_team(team_id: int) -> TeamFace | None:
     return _face(select(Team.id).where(Team.id == team_id).scalar_subquery())
 
 
-def find_league_team(team_id: int, season_id: int) -> TeamFace | None:
-    """The team itself, or the joint team in which it plays that season."""
-    return _face(func.coalesce(_joint_of(team_id, season_id), team_id))
-
-
 def find_league_team_of(user_id: int, season_id: int, *, before: datetime) -> TeamFace | None:
     """The team, joint or not, for which the user plays in a week that ends at `before`."""
+    return _face(league_team_id_of(user_id, season_id, before=before))
+
+
+def league_team_id(team_id: int, season_id: int) -> ColumnElement[int]:
+    """For a statement: the team itself, or the joint team in which it plays that season."""
+    return func.coalesce(_joint_of(team_id, season_id), team_id)
+
+
+def league_team_id_of(user_id: int, season_id: int, *, before: datetime) -> ColumnElement[int]:
+    """For a statement: the team of `find_league_team_of`."""
     own = _team_id_of(user_id, before)
-    return _face(func.coalesce(_joint_of(own, season_id), own))
+    return func.coalesce(_joint_of(own, season_id), own)
 
 
 def find_team_of(user_id: int, before: datetime) -> TeamRow | None:
@@ -107,6 +112,22 @@ def find_team_of(user_id: int, before: datetime) -> TeamRow | None:
         _TEAM_COLUMNS.where(Team.id == _team_id_of(user_id, before))
     ).one_or_none()
     return _team_row(row) if row else None
+
+
+def departments_and_team_of(
+    user_id: int, before: datetime
+) -> tuple[list[DepartmentRow], TeamRow | None]:
+    """Every department, and the user's team as `find_team_of` has it, in one statement."""
+    rows = db.session.execute(
+        select(Team.id, Team.name, Department.id, Department.name)
+        .select_from(Department)
+        .outerjoin(
+            Team, (Team.department_id == Department.id) & (Team.id == _team_id_of(user_id, before))
+        )
+        .order_by(Department.name)
+    ).all()
+    own = next((_team_row(row) for row in rows if row[0] is not None), None)
+    return [DepartmentRow(DepartmentId(row[2]), row[3]) for row in rows], own
 
 
 def joint_departments(season_id: int) -> dict[int, tuple[str, ...]]:

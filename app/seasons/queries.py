@@ -1,7 +1,8 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from app.database import db
 from app.seasons.models import Away, Participation, Round, Season
@@ -26,19 +27,46 @@ class SeasonRow:
         return closed[-1] if closed else None
 
 
-def find_current_season() -> SeasonRow | None:
-    """The season that runs or comes next: the oldest one that is not settled."""
-    return _season_row(
-        select(Season).where(Season.settled_at.is_(None)).order_by(Season.starts_at).limit(1)
+# The season that runs or comes next: the oldest one that is not settled.
+CURRENT = (
+    select(Season.id)
+    .where(Season.settled_at.is_(None))
+    .order_by(Season.starts_at)
+    .limit(1)
+    .scalar_subquery()
+)
+_NEWEST = select(Season.id).order_by(Season.starts_at.desc()).limit(1).scalar_subquery()
+_WITH_ROUNDS = (
+    select(
+        Season.id.label("season_id"),
+        Season.name,
+        Season.goal_target,
+        Season.goal_count,
+        Season.settled_at,
+        Round.id,
+        Round.number,
+        Round.challenge,
+        Round.alternative,
+        Round.starts_at,
+        Round.ends_at,
+        Round.closes_at,
+        Round.closed_at,
     )
+    .join(Round, Round.season_id == Season.id)
+    .order_by(Round.number)
+)
+
+
+def find_current_season() -> SeasonRow | None:
+    return _season_row(_WITH_ROUNDS.where(Season.id == CURRENT))
 
 
 def find_newest_season() -> SeasonRow | None:
-    return _season_row(select(Season).order_by(Season.starts_at.desc()).limit(1))
+    return _season_row(_WITH_ROUNDS.where(Season.id == _NEWEST))
 
 
 def get_season(season_id: int) -> SeasonRow:
-    season = _season_row(select(Season).where(Season.id == season_id))
+    season = _season_row(_WITH_ROUNDS.where(Season.id == season_id))
     if season is None:
         raise NoRunningSeason
     return season
@@ -51,6 +79,38 @@ def get_current_season() -> SeasonRow:
     return season
 
 
+def find_current_season_of(user_id: int) -> tuple[SeasonRow | None, Participation | None]:
+    """The current season and the user's participation in it, in one statement."""
+    return _season_of(user_id, CURRENT)
+
+
+def find_newest_season_of(user_id: int) -> tuple[SeasonRow | None, Participation | None]:
+    return _season_of(user_id, _NEWEST)
+
+
+def get_current_season_of(user_id: int) -> tuple[SeasonRow, Participation]:
+    season, participation = find_current_season_of(user_id)
+    if season is None:
+        raise NoRunningSeason
+    if participation is None:
+        raise NotJoined
+    return season, participation
+
+
+def _season_of(
+    user_id: int, which: ColumnElement[int]
+) -> tuple[SeasonRow | None, Participation | None]:
+    rows = db.session.execute(
+        _WITH_ROUNDS.add_columns(Participation)
+        .outerjoin(
+            Participation,
+            (Participation.season_id == Season.id) & (Participation.user_id == user_id),
+        )
+        .where(Season.id == which)
+    ).all()
+    return (_from_rows(rows), rows[0].Participation) if rows else (None, None)
+
+
 def find_participation(user_id: int, season_id: int) -> Participation | None:
     return db.session.scalar(
         select(Participation).where(
@@ -59,8 +119,14 @@ def find_participation(user_id: int, season_id: int) -> Participation | None:
     )
 
 
-def get_participation(user_id: int, season_id: int) -> Participation:
-    participation = find_participation(user_id, season_id)
+def get_participation(user_id: int, season_id: int, *, to_change: bool = False) -> Participation:
+    """To change it, it is read anew and no other transaction changes it meanwhile."""
+    statement = select(Participation).where(
+        Participation.user_id == user_id, Participation.season_id == season_id
+    )
+    if to_change:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    participation = db.session.scalar(statement)
     if participation is None:
         raise NotJoined
     return participation
@@ -77,26 +143,27 @@ def away_rounds(participation_id: int) -> frozenset[int]:
     )
 
 
-def _season_row(statement) -> SeasonRow | None:
-    season = db.session.scalar(statement)
-    if season is None:
-        return None
-    rounds = db.session.scalars(
-        select(Round).where(Round.season_id == season.id).order_by(Round.number)
-    )
+def _season_row(statement: Select) -> SeasonRow | None:
+    rows = db.session.execute(statement).all()
+    return _from_rows(rows) if rows else None
+
+
+def _from_rows(rows: Sequence[Row]) -> SeasonRow:
+    """The season from its rounds in order, each of which carries the season along."""
+    first = rows[0]
     return SeasonRow(
-        id=season.id,
-        name=season.name,
-        goal_target=season.goal_target,
-        goal_count=season.goal_count,
-        settled_at=season.settled_at,
+        id=first.season_id,
+        name=first.name,
+        goal_target=first.goal_target,
+        goal_count=first.goal_count,
+        settled_at=first.settled_at,
         plan=model.Season(
-            rounds=tuple(as_model(each) for each in rounds), settled=season.settled_at is not None
+            rounds=tuple(_as_model(row) for row in rows), settled=first.settled_at is not None
         ),
     )
 
 
-def as_model(row: Round) -> model.Round:
+def _as_model(row: Row) -> model.Round:
     return model.Round(
         id=model.RoundId(row.id),
         number=row.number,

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
 from app.organisation.queries import find_team_of
 from app.seasons.models import Away, Participation, Season
 from app.seasons.queries import (
+    CURRENT,
     SeasonRow,
     find_participation,
     get_current_season,
@@ -19,7 +20,7 @@ from challenges.calendar import next_round, week_round
 from challenges.errors import AlreadyJoined, NoTeam, RoundNotOpen
 
 
-def hold_season(season_id: int, *, to_close: bool = False) -> None:
+def hold_season(season_id: int | ColumnElement[int], *, to_close: bool = False) -> None:
     """Wait until no round is being closed, and keep it so until the transaction ends.
 
     PostgreSQL needs the row lock; on SQLite the write transaction itself is the lock.
@@ -31,16 +32,14 @@ def hold_season(season_id: int, *, to_close: bool = False) -> None:
 
 def hold_current_season(user_id: int) -> tuple[SeasonRow, Participation]:
     """The season and the user's participation, both kept still for a write of that user's."""
-    hold_season(get_current_season().id)
+    hold_season(CURRENT)
     season = get_current_season()
-    participation = get_participation(user_id, season.id)
-    db.session.refresh(participation, with_for_update=True)
-    return season, participation
+    return season, get_participation(user_id, season.id, to_change=True)
 
 
 def join(user_id: int, *, now: datetime) -> Participation:
     """Join the current season for one's team, or come back to it after having left."""
-    hold_season(get_current_season().id)
+    hold_season(CURRENT)
     season = get_current_season()
     first = find_first_round(season.plan, now)
     if first is None:

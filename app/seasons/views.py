@@ -11,7 +11,7 @@ from app.database import writing
 from app.htmx import render
 from app.organisation.queries import find_league_team_of
 from app.seasons import service
-from app.seasons.queries import find_current_season, find_participation
+from app.seasons.queries import find_current_season_of
 from app.seasons.votes import vote
 from challenges.errors import AlreadyJoined
 
@@ -21,10 +21,9 @@ blueprint = Blueprint("seasons", __name__)
 @blueprint.get("/join")
 @signed_in
 def join() -> ResponseReturnValue:
-    season = find_current_season()
+    season, participation = find_current_season_of(current_user.id)
     if season is None:
         return render("seasons/no_season.html")
-    participation = find_participation(current_user.id, season.id)
     if participation is not None and participation.left_from is None:
         return redirect(url_for("checkins.week"), code=HTTPStatus.SEE_OTHER)
     now = clock.now()

@@ -86,31 +86,6 @@ def test_a_foreign_or_missing_thing_is_simply_not_there(house: House):
     assert {path: browser.get(path).status_code for path in missing} == dict.fromkeys(missing, 404)
 
 
-def test_a_read_page_needs_few_statements_and_no_more_with_more_people(house: House):
-    """The frame asks for account and standing; what the page itself asks is bounded here."""
-    limits = {"/week": 20, "/league": 9, "/badges": 13, "/me": 16, "/join": 6}
-    before = {path: _statements(house, path) for path in limits}
-    assert {path: count for path, count in before.items() if count > limits[path]} == {}
-    for _ in range(12):
-        house.world.check_in(house.world.person(), 2)
-    assert {path: _statements(house, path) for path in limits} == before
-
-
-def _statements(house: House, path: str) -> int:
-    count = 0
-
-    def add(_connection, _cursor, statement, *_rest):
-        nonlocal count
-        count += statement.lstrip().upper().startswith(("SELECT", "WITH"))
-
-    event.listen(db.engine, "before_cursor_execute", add)
-    try:
-        house.browsers["author"].get(path)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", add)
-    return count
-
-
 def test_the_database_has_exactly_what_the_models_say(app: Flask):
     inspector = sa.inspect(db.engine)
     tables = set(inspector.get_table_names()) - {"alembic_version", "sqlite_sequence"}

@@ -82,6 +82,8 @@ def test_a_round_that_has_begun_stays_as_it_was_planned(app: Flask):
 def test_the_ballot_is_on_the_week_page_and_remembers(app: Flask, sign_in, clock: FrozenClock):
     world = voting_world()
     browser = sign_in(world.person())
+    assert "Vad ska" not in browser.get("/week").get_data(as_text=True)
+    browser.post("/league/ceremony/5")
     page = browser.get("/week").get_data(as_text=True)
     assert "Vad ska vi göra i omgång 8?" in page
     browser.post(f"/week/{VOTED}/vote", data={"challenge": OTHER})
