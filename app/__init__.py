@@ -6,6 +6,7 @@ from app import access, assets, cli, content, errors, health, i18n, logs, securi
 from app.accounts.views import blueprint as accounts_blueprint
 from app.admin.views import blueprint as admin_blueprint
 from app.badges.views import blueprint as badges_blueprint
+from app.cards.views import blueprint as cards_blueprint
 from app.checkins.views import blueprint as checkins_blueprint
 from app.clock import Clock, system_clock
 from app.config import Settings, production_settings
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     checkins_blueprint,
     league_blueprint,
     badges_blueprint,
+    cards_blueprint,
     me_blueprint,
     admin_blueprint,
     health.blueprint,

@@ -137,8 +137,8 @@ def content_check() -> None:
         raise click.ClickException("\n".join(problems))
     missions = sum(len(challenge.missions) for challenge in found.challenges)
     click.echo(
-        f"{len(found.challenges)} challenges, {missions} missions, {len(found.badges)} badges; "
-        "every idea is served."
+        f"{len(found.challenges)} challenges, {missions} missions, {len(found.badges)} badges, "
+        f"{len(found.deck.questions)} questions, {len(found.roles)} roles; every idea is served."
     )
 
 

@@ -6,7 +6,7 @@ One engine for a check-in, a closing and a recomputation, so that they always ag
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from challenges.catalogue import (
+from challenges.badge_rules import (
     Badge,
     BothFigures,
     ChallengeDone,

@@ -1,228 +1,51 @@
-"""The game's content: challenges, missions and badges, read from TOML and checked at loading."""
+"""The game's content: everything read from TOML at once, and checked against each other.
+
+What the site needs of it, it imports from here.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
+from challenges.badge_rules import (
+    RULES_FOR_A_TEAM,
+    RULES_FOR_THE_OWNER,
+    Audience,
+    Badge,
+    ChallengeDone,
+    TagDone,
 )
-
-from challenges.model import Level
+from challenges.deck import Deck, Question
+from challenges.missions import Challenge, Mission, Tag
 from challenges.reading import ContentError, read
+from challenges.roles import Role, Roles
+from challenges.texts import Frozen
+
+__all__ = [
+    "Audience",
+    "Badge",
+    "Catalogue",
+    "Challenge",
+    "Deck",
+    "Mission",
+    "Role",
+    "UnknownContent",
+    "load_catalogue",
+]
 
 Found = TypeVar("Found")
 
 CONTENT = Path(__file__).parent / "content"
 CHALLENGE_FILES = "[0-9][0-9]-*.toml"
 BADGES_FILE = "badges.toml"
-
-TITLE_LIMIT = 40
-SENTENCE_LIMIT = 180
-PARAGRAPH_LIMIT = 320
-# The columns that hold slugs are not wider.
-SLUG_LIMIT = 40
-OPENERS = 3
-LAST_NUMBER = 9
-WHOLE_SEASON_MINIMUM = 5
-
-ChallengeIcon = Literal[
-    "spark", "question", "bridge", "chat", "cup", "heart", "loop", "deep", "mask"
-]
-BadgeIcon = Literal[
-    "intresse", "rad", "forsta", "social", "tre", "kompis", "brev", "djup", "roll",
-    "bro", "bro3", "nat", "fjader", "stjarna", "mane", "dorr", "bord", "vimpel", "kanna",
-]  # fmt: skip
-Enamel = Literal["lingon", "cardamom", "saffron", "porcelain", "espresso", "lilac"]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=SLUG_LIMIT)]
-Count = Annotated[int, Field(ge=1)]
+DECK_FILE = "deck.toml"
+ROLES_FILE = "roles.toml"
 
 
 class UnknownContent(KeyError):
     """No such challenge, mission or badge."""
-
-
-class Tag(StrEnum):
-    NEWCOMER = "newcomer"
-    RECONNECT = "reconnect"
-    OTHER_DEPARTMENT = "other-department"
-    FIKA = "fika"
-    LUNCH = "lunch"
-    WRITING = "writing"
-    OUTSIDE = "outside"
-
-
-class Family(StrEnum):
-    TIP = "tip"
-    STREAK = "streak"
-    BRIDGE = "bridge"
-    COURAGE = "courage"
-    TEAM = "team"
-
-
-class Rank(StrEnum):
-    COPPER = "copper"
-    SILVER = "silver"
-    GOLD = "gold"
-
-
-class Audience(StrEnum):
-    """Who may see a badge: `OWNER` ones never stand on a shelf or in a figure."""
-
-    SHELF = "shelf"
-    OWNER = "owner"
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Text(Frozen):
-    sv: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
-
-    def into(self, language: str) -> str:
-        """The text in that language, in Swedish where we do not have it."""
-        return self.en if language == "en" else self.sv
-
-
-def _at_most(limit: int) -> AfterValidator:
-    def check(text: Text) -> Text:
-        for language, words in (("sv", text.sv), ("en", text.en)):
-            if len(words) > limit:
-                raise ValueError(f"{language} has {len(words)} characters, at most {limit} fit")
-        return text
-
-    return AfterValidator(check)
-
-
-Title = Annotated[Text, _at_most(TITLE_LIMIT)]
-Sentence = Annotated[Text, _at_most(SENTENCE_LIMIT)]
-Paragraph = Annotated[Text, _at_most(PARAGRAPH_LIMIT)]
-
-
-class Mission(Frozen):
-    """One concrete thing to do; `source` is the idea of the article that it serves."""
-
-    slug: Slug
-    level: Level
-    source: str
-    tags: tuple[Tag, ...] = ()
-    text: Sentence
-
-
-def _every_level(missions: tuple[Mission, ...]) -> tuple[Mission, ...]:
-    lacking = [level.value for level in Level if all(each.level != level for each in missions)]
-    if lacking:
-        raise ValueError(f"no mission at the level {' or '.join(lacking)}")
-    return missions
-
-
-class Challenge(Frozen):
-    slug: Slug
-    number: Annotated[int, Field(ge=1, le=LAST_NUMBER)]
-    icon: ChallengeIcon
-    title: Title
-    why: Sentence
-    what: Paragraph
-    nervous: Paragraph
-    reflect: Sentence
-    openers: Annotated[tuple[Sentence, ...], Field(min_length=OPENERS, max_length=OPENERS)]
-    missions: Annotated[tuple[Mission, ...], AfterValidator(_every_level)]
-
-    def missions_at(self, level: Level) -> tuple[Mission, ...]:
-        return tuple(mission for mission in self.missions if mission.level == level)
-
-
-class ChallengeDone(Frozen):
-    kind: Literal["challenge-done"]
-    challenge: Slug
-
-
-class KeptInARow(Frozen):
-    kind: Literal["kept-in-a-row"]
-    count: Count
-
-
-class DepartmentsBridged(Frozen):
-    kind: Literal["departments-bridged"]
-    count: Count
-
-
-class BothFigures(Frozen):
-    """Counts that both figures were noted, whatever they were."""
-
-    kind: Literal["both-figures"]
-    count: Count
-
-
-class QuietMissions(Frozen):
-    kind: Literal["quiet-missions"]
-    count: Count
-
-
-class TagDone(Frozen):
-    kind: Literal["tag-done"]
-    tag: Tag
-
-
-class WholeSeason(Frozen):
-    """Every round since joining, away excepted; `minimum` is the fewest that count as whole."""
-
-    kind: Literal["whole-season"]
-    minimum: Annotated[int, Field(ge=WHOLE_SEASON_MINIMUM)] = WHOLE_SEASON_MINIMUM
-
-
-class TeamCheckIns(Frozen):
-    kind: Literal["team-check-ins"]
-    count: Count
-
-
-class TeamDepartmentsBridged(Frozen):
-    """Every department other than the team's own."""
-
-    kind: Literal["team-departments-bridged"]
-
-
-Rule = Annotated[
-    ChallengeDone
-    | KeptInARow
-    | DepartmentsBridged
-    | BothFigures
-    | QuietMissions
-    | TagDone
-    | WholeSeason
-    | TeamCheckIns
-    | TeamDepartmentsBridged,
-    Field(discriminator="kind"),
-]
-RULES_FOR_THE_OWNER = (BothFigures, QuietMissions)
-RULES_FOR_A_TEAM = (TeamCheckIns, TeamDepartmentsBridged)
-
-
-class Badge(Frozen):
-    """A badge; `how` says what earns it, and afterwards why it was earned."""
-
-    slug: Slug
-    family: Family
-    rank: Rank
-    icon: BadgeIcon
-    enamel: Enamel
-    audience: Audience
-    name: Title
-    how: Sentence
-    rule: Rule
-
-    @property
-    def is_team(self) -> bool:
-        return self.family is Family.TEAM
 
 
 class BadgeFile(Frozen):
@@ -231,10 +54,12 @@ class BadgeFile(Frozen):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Challenges by number, badges in the order of their file."""
+    """Challenges by number, everything else in the order of its file."""
 
     challenges: tuple[Challenge, ...]
     badges: tuple[Badge, ...]
+    deck: Deck
+    roles: tuple[Role, ...]
 
     def challenge(self, slug: str) -> Challenge:
         return _known(self.find_challenge(slug), slug)
@@ -253,6 +78,12 @@ class Catalogue:
 
     def find_badge(self, slug: str) -> Badge | None:
         return self._badges.get(slug)
+
+    def find_question(self, slug: str) -> Question | None:
+        return next((each for each in self.deck.questions if each.slug == slug), None)
+
+    def find_role(self, slug: str) -> Role | None:
+        return next((each for each in self.roles if each.slug == slug), None)
 
     @cached_property
     def tags(self) -> frozenset[Tag]:
@@ -276,9 +107,13 @@ def load_catalogue(folder: Path = CONTENT) -> Catalogue:
     """Everything in the folder; raises ContentError for the first thing wrong in it."""
     challenges = [_read_challenge(path) for path in sorted(folder.glob(CHALLENGE_FILES))]
     badges = read(folder / BADGES_FILE, BadgeFile).badges
+    deck = read(folder / DECK_FILE, Deck)
+    roles = read(folder / ROLES_FILE, Roles).roles
     _refuse_repetition(_named_in_challenges(challenges))
     _refuse_repetition((BADGES_FILE, f"badges[{each.slug}].slug", each.slug) for each in badges)
-    catalogue = Catalogue(tuple(challenges), badges)
+    _refuse_repetition(_named_in_deck(deck))
+    _refuse_repetition((ROLES_FILE, f"roles[{each.slug}].slug", each.slug) for each in roles)
+    catalogue = Catalogue(tuple(challenges), badges, deck, roles)
     for badge in badges:
         if reason := _fault_of(badge, catalogue):
             raise ContentError(BADGES_FILE, f"badges[{badge.slug}].{reason[0]}", reason[1])
@@ -303,6 +138,15 @@ def _named_in_challenges(challenges: Iterable[Challenge]) -> Iterator[tuple[str,
         yield file, "slug", challenge.slug
         for mission in challenge.missions:
             yield file, f"missions[{mission.slug}].slug", mission.slug
+
+
+def _named_in_deck(deck: Deck) -> Iterator[tuple[str, str, str]]:
+    """A question asked twice is as bad as a name given twice."""
+    for question in deck.questions:
+        key = f"questions[{question.slug}]"
+        yield DECK_FILE, f"{key}.slug", question.slug
+        yield DECK_FILE, f"{key}.text.sv", question.text.sv
+        yield DECK_FILE, f"{key}.text.en", question.text.en
 
 
 def _refuse_repetition(named: Iterable[tuple[str, str, str]]) -> None:

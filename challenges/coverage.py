@@ -6,15 +6,18 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from challenges.catalogue import Catalogue, Frozen, Mission
+from challenges.catalogue import Catalogue, Mission
 from challenges.reading import read
+from challenges.texts import Frozen
 
 COVERAGE = Path(__file__).parent.parent / "docs" / "article-coverage.toml"
 
 IdeaId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
 Reference = Annotated[
     str,
-    StringConstraints(pattern=r"^((mission|challenge|badge):[a-z0-9-]+|page:/[a-z0-9/-]*)$"),
+    StringConstraints(
+        pattern=r"^((mission|challenge|badge|deck|role):[a-z0-9-]+|page:/[a-z0-9/-]*)$"
+    ),
 ]
 Words = Annotated[str, Field(min_length=1)]
 
@@ -79,5 +82,9 @@ def _exists(reference: str, catalogue: Catalogue, pages: Collection[str]) -> boo
             return catalogue.find_challenge(name) is not None
         case "badge":
             return catalogue.find_badge(name) is not None
+        case "deck":
+            return catalogue.find_question(name) is not None
+        case "role":
+            return catalogue.find_role(name) is not None
         case _:
             return name in pages

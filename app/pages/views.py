@@ -16,7 +16,13 @@ blueprint = Blueprint("pages", __name__)
 def landing() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("checkins.week"), code=HTTPStatus.SEE_OTHER)
-    return render("pages/landing.html", challenges=catalogue().challenges)
+    found = catalogue()
+    return render(
+        "pages/landing.html",
+        challenges=found.challenges,
+        questions=len(found.deck.questions),
+        roles=len(found.roles),
+    )
 
 
 @blueprint.get("/privacy")

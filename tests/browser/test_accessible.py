@@ -16,6 +16,11 @@ SARAS = (
     "/badges",
     "/badges/tip-advice",
     "/badges/kept-9",
+    "/deck",
+    "/deck/light",
+    "/deck/medium",
+    "/deck/dark",
+    "/roles",
     "/me",
     "/me/settings",
 )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from challenges.badge_rules import Badge, Rule
 from challenges.badges import (
     Progress,
     TeamRecord,
@@ -16,7 +17,7 @@ from challenges.badges import (
     team_earned,
     team_progress,
 )
-from challenges.catalogue import Badge, Rule, load_catalogue
+from challenges.catalogue import load_catalogue
 from challenges.model import DepartmentId, Done, History, Level, Season
 from challenges.streaks import streak
 from tests.challenges.builders import MODEST, done, history, season, without

@@ -5,28 +5,26 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from challenges.badge_rules import RULES_FOR_THE_OWNER, Audience, ChallengeDone, Family, Rank
 from challenges.catalogue import (
     BADGES_FILE,
     CONTENT,
-    LAST_NUMBER,
-    RULES_FOR_THE_OWNER,
-    Audience,
+    DECK_FILE,
+    ROLES_FILE,
     Catalogue,
-    ChallengeDone,
-    Family,
-    Rank,
-    Tag,
-    Text,
     UnknownContent,
     load_catalogue,
 )
+from challenges.missions import LAST_NUMBER, Tag
 from challenges.model import Level
 from challenges.reading import ContentError
+from challenges.texts import Text
 
 ADVICE = "02-advice.toml"
 CHATTY = "05-chatty.toml"
 DRAFT = "missions[advice-quiet-draft]"
 MISSIONS_A_LEVEL = 3
+WHOLE_DECK = 60
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +49,12 @@ def texts(thing: object) -> Iterator[Text]:
 
 
 def all_texts(catalogue: Catalogue) -> list[Text]:
-    return [*texts(catalogue.challenges), *texts(catalogue.badges)]
+    return [
+        *texts(catalogue.challenges),
+        *texts(catalogue.badges),
+        *texts(catalogue.deck),
+        *texts(catalogue.roles),
+    ]
 
 
 def test_challenges_come_in_the_order_of_their_numbers(catalogue: Catalogue) -> None:
@@ -67,6 +70,33 @@ def test_every_challenge_offers_three_missions_at_every_level(catalogue: Catalog
         if len(challenge.missions_at(level)) < MISSIONS_A_LEVEL
     ]
     assert thin == []
+
+
+def test_the_deck_is_large_and_asks_in_both_languages(catalogue: Catalogue) -> None:
+    questions = catalogue.deck.questions
+    assert len(questions) >= WHOLE_DECK
+    silent = [q.slug for q in questions if not (q.text.sv[-1] == q.text.en[-1] == "?")]
+    assert silent == []
+
+
+def test_a_slug_says_how_deep_its_question_goes(catalogue: Catalogue) -> None:
+    odd = [q.slug for q in catalogue.deck.questions if not q.slug.startswith(f"{q.depth.value}-")]
+    assert odd == []
+
+
+def test_there_is_a_role_for_every_level_of_courage(catalogue: Catalogue) -> None:
+    assert {role.level for role in catalogue.roles} == set(Level)
+
+
+def test_no_two_roles_look_the_same(catalogue: Catalogue) -> None:
+    icons = [role.icon for role in catalogue.roles]
+    assert len(icons) == len(set(icons))
+
+
+def test_the_roles_go_with_their_challenge_and_the_questions_with_all_others(
+    catalogue: Catalogue,
+) -> None:
+    assert [each.slug for each in catalogue.challenges if each.companion == "roles"] == ["role"]
 
 
 def test_every_challenge_has_its_golden_tip_badge(catalogue: Catalogue) -> None:
@@ -126,6 +156,8 @@ def test_what_is_unknown_is_none_to_find_and_an_error_to_ask_for(catalogue: Cata
         assert find("no-such") is None
         with pytest.raises(UnknownContent, match="no-such"):
             ask("no-such")
+    assert catalogue.find_question("no-such") is None
+    assert catalogue.find_role("no-such") is None
 
 
 def test_space_around_a_text_is_cut_away(folder: Path) -> None:
@@ -225,6 +257,35 @@ def test_space_around_a_text_is_cut_away(folder: Path) -> None:
             "badges[team-10].family",
             "team-check-ins does not belong to the family streak",
         ),
+        (
+            DECK_FILE,
+            ('depth = "light"', 'depth = "burnt"'),
+            "questions[light-first-cup].depth",
+            "'light', 'medium' or 'dark'",
+        ),
+        (
+            DECK_FILE,
+            ('slug = "light-best-seat"', 'slug = "light-first-cup"'),
+            "questions[light-first-cup].slug",
+            "taken already, in deck.toml",
+        ),
+        (
+            DECK_FILE,
+            ("Var i huset sitter du helst?", "Vad gör dagens första kopp riktigt god?"),
+            "questions[light-best-seat].text.sv",
+            "taken already, in deck.toml",
+        ),
+        (
+            DECK_FILE,
+            ("Var i huset sitter du helst?", "å" * 101),
+            "questions[light-best-seat].text",
+            "sv has 101 characters, at most 100 fit",
+        ),
+        (ROLES_FILE, ('icon = "pot"', 'icon = "kettle"'), "roles[helper].icon", "'pot'"),
+        (ROLES_FILE, ('level = "quiet"', 'level = "shy"'), "roles[helper].level", "'quiet'"),
+        (ROLES_FILE, ('slug = "reporter"', 'slug = "helper"'), "roles[helper].slug", "taken"),
+        (ROLES_FILE, ("[[roles.does]]", "[[roles.doess]]"), "roles[helper].doess", "not permitted"),
+        (ROLES_FILE, ("[roles.until]", "[roles.untill]"), "roles[helper].until", "required"),
     ],
 )
 def test_what_is_wrong_is_told_with_file_key_and_reason(
@@ -238,11 +299,36 @@ def test_what_is_wrong_is_told_with_file_key_and_reason(
     assert str(caught.value) == ": ".join(filter(None, (file, key, caught.value.reason)))
 
 
-def test_a_level_without_missions_is_told(folder: Path) -> None:
-    path = folder / ADVICE
-    path.write_text(path.read_text("utf-8").replace('level = "quiet"', 'level = "bold"'), "utf-8")
-    with pytest.raises(ContentError, match="missions: no mission at the level quiet"):
+def test_a_level_with_too_few_missions_is_told(folder: Path) -> None:
+    replace(folder / ADVICE, 'level = "quiet"', 'level = "bold"')
+    with pytest.raises(
+        ContentError, match=r"02-advice\.toml: missions: 2 of quiet, at least 3 are"
+    ):
         load_catalogue(folder)
+
+
+def test_a_thin_pile_is_told(folder: Path) -> None:
+    path = folder / DECK_FILE
+    path.write_text(path.read_text("utf-8").replace('"dark"', '"light"'), "utf-8")
+    with pytest.raises(ContentError, match=r"deck\.toml: questions: 0 of dark, at least 20 are"):
+        load_catalogue(folder)
+
+
+@pytest.mark.parametrize(
+    ("key", "most_or_least"), [("roles", "at least 6 items"), ("roles[helper].lines", "at most 3")]
+)
+def test_too_few_roles_and_too_many_lines_are_told(
+    folder: Path, key: str, most_or_least: str
+) -> None:
+    path = folder / ROLES_FILE
+    first, second, *_ = path.read_text("utf-8").split("[[roles]]\n")[1:]
+    fourth_line = '[[roles.lines]]\nsv = "Hej"\nen = "Hello"\n'
+    kept = [first, second] if key == "roles" else [first + fourth_line]
+    path.write_text("".join(f"[[roles]]\n{role}" for role in kept), "utf-8")
+    with pytest.raises(ContentError) as caught:
+        load_catalogue(folder)
+    assert caught.value.key == key
+    assert most_or_least in caught.value.reason
 
 
 def test_a_tag_badge_that_nobody_can_earn_is_told(folder: Path) -> None:

@@ -10,7 +10,7 @@ from challenges.coverage import (
     unserved_ideas,
 )
 
-PAGES = frozenset({"/", "/join"})
+PAGES = frozenset({"/", "/join", "/deck", "/roles"})
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,11 @@ def test_every_mission_is_named_by_the_idea_it_comes_from(
     assert forgotten == []
 
 
+def test_every_role_serves_an_idea_of_the_article(coverage: Coverage, catalogue: Catalogue) -> None:
+    named = {each for idea in coverage.ideas for each in idea.served_by}
+    assert [role.slug for role in catalogue.roles if f"role:{role.slug}" not in named] == []
+
+
 def test_ideas_are_told_apart(coverage: Coverage) -> None:
     names = [idea.id for idea in coverage.ideas]
     assert len(names) == len(set(names))
@@ -65,6 +70,8 @@ def test_ideas_are_told_apart(coverage: Coverage) -> None:
         (("challenge:gone", "badge:kept-3"), True, ("a.b: challenge:gone",)),
         (("mission:gone",), False, ("a.b: mission:gone",)),
         (("mission:advice-quiet-draft",), True, ()),
+        (("deck:light-bun", "role:host"), True, ()),
+        (("deck:gone", "role:gone"), False, ("a.b: deck:gone", "a.b: role:gone")),
     ],
 )
 def test_an_idea_is_served_by_what_exists(

@@ -82,7 +82,14 @@ def test_no_get_writes(house: House):
 
 def test_a_foreign_or_missing_thing_is_simply_not_there(house: House):
     browser = house.browsers["participant"]
-    missing = ["/week/99", "/week/3", "/badges/nothing", "/league/teams/999999", "/nowhere"]
+    missing = [
+        "/week/99",
+        "/week/3",
+        "/badges/nothing",
+        "/deck/burnt",
+        "/league/teams/999999",
+        "/nowhere",
+    ]
     assert {path: browser.get(path).status_code for path in missing} == dict.fromkeys(missing, 404)
 
 

@@ -61,6 +61,9 @@ def test_close_round_closes_what_is_due_and_nothing_twice(app: Flask, clock: Fro
 def test_content_is_checked(app: Flask):
     answer = run(app, "content", "check")
     assert answer.exit_code == 0, answer.output
+    found = app.extensions["catalogue"]
+    counts = f"{len(found.deck.questions)} questions, {len(found.roles)} roles"
+    assert counts in answer.output
 
 
 def test_verify_names_the_first_difference(app: Flask):

@@ -1,0 +1,62 @@
+"""Challenges and their missions, as content declares them."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from challenges.model import Level
+from challenges.texts import Frozen, Paragraph, Sentence, Slug, Title, refuse_fewer
+
+OPENERS = 3
+LAST_NUMBER = 9
+# Whoever finds one mission too much or too little has two others at the same level.
+MISSIONS_A_LEVEL = 3
+
+ChallengeIcon = Literal[
+    "spark", "question", "bridge", "chat", "cup", "heart", "loop", "deep", "mask"
+]
+# Which cards go with a challenge: the questions, or the roles.
+Companion = Literal["deck", "roles"]
+
+
+class Tag(StrEnum):
+    NEWCOMER = "newcomer"
+    RECONNECT = "reconnect"
+    OTHER_DEPARTMENT = "other-department"
+    FIKA = "fika"
+    LUNCH = "lunch"
+    WRITING = "writing"
+    OUTSIDE = "outside"
+
+
+class Mission(Frozen):
+    """One concrete thing to do; `source` is the idea of the article that it serves."""
+
+    slug: Slug
+    level: Level
+    source: str
+    tags: tuple[Tag, ...] = ()
+    text: Sentence
+
+
+def _enough_at_every_level(missions: tuple[Mission, ...]) -> tuple[Mission, ...]:
+    refuse_fewer((mission.level for mission in missions), Level, MISSIONS_A_LEVEL)
+    return missions
+
+
+class Challenge(Frozen):
+    slug: Slug
+    number: Annotated[int, Field(ge=1, le=LAST_NUMBER)]
+    icon: ChallengeIcon
+    companion: Companion = "deck"
+    title: Title
+    why: Sentence
+    what: Paragraph
+    nervous: Paragraph
+    reflect: Sentence
+    openers: Annotated[tuple[Sentence, ...], Field(min_length=OPENERS, max_length=OPENERS)]
+    missions: Annotated[tuple[Mission, ...], AfterValidator(_enough_at_every_level)]
+
+    def missions_at(self, level: Level) -> tuple[Mission, ...]:
+        return tuple(mission for mission in self.missions if mission.level == level)
