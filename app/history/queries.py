@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.database import db
 from app.history.models import CheckIn, Meeting, Pledge, PointEntry, Streak, thing_of
-from app.organisation.models import Team
+from app.organisation.models import Department, Team
 from app.seasons.models import Away, Participation, Round, Season
 from challenges.catalogue import Catalogue
 from challenges.model import DepartmentId, Done, History
@@ -28,7 +28,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class DiaryRow:
-    """One standing check-in with its private figures: for its author's eyes alone."""
+    """One standing check-in with its private figures and note: for its author's eyes alone."""
 
     number: int
     mission: str
@@ -36,6 +36,18 @@ class DiaryRow:
     recalled: int | None
     actual: int | None
     happened_on: date
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """Somebody met in the check-in of that round, as its author wrote it down."""
+
+    number: int
+    department_id: int | None
+    department: str | None
+    is_outside: bool
+    person: str
 
 
 def history_of(participation_id: int, catalogue: Catalogue) -> History:
@@ -203,6 +215,7 @@ def diary(participation_id: int) -> list[DiaryRow]:
             CheckIn.recalled,
             CheckIn.actual,
             CheckIn.happened_on,
+            CheckIn.note,
         )
         .join(Round, Round.id == CheckIn.round_id)
         .outerjoin(
@@ -214,6 +227,25 @@ def diary(participation_id: int) -> list[DiaryRow]:
         .order_by(Round.number)
     )
     return [DiaryRow(*row) for row in rows]
+
+
+def meetings_in(participation_id: int) -> list[MeetingRow]:
+    """Whom the participant met in her standing check-ins, in round order."""
+    rows = db.session.execute(
+        select(
+            Round.number,
+            Meeting.department_id,
+            Department.name,
+            Meeting.is_outside,
+            Meeting.person,
+        )
+        .join(CheckIn, CheckIn.id == Meeting.check_in_id)
+        .join(Round, Round.id == CheckIn.round_id)
+        .outerjoin(Department, Department.id == Meeting.department_id)
+        .where(CheckIn.participation_id == participation_id, CheckIn.undone_at.is_(None))
+        .order_by(Round.number, Meeting.id)
+    )
+    return [MeetingRow(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

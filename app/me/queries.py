@@ -1,5 +1,6 @@
 """One's own page: everything here is read by its owner alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.badges.queries import awards_of
@@ -56,11 +57,15 @@ def own_page(season: SeasonRow, participation: Participation, catalogue: Catalog
             for number, outcome in result.outcomes
             if outcome is not Outcome.OPEN or number in done
         ),
-        comfort=tuple(
-            ComfortPoint(row.number, row.expected, row.actual)
-            for row in done.values()
-            if row.expected is not None or row.actual is not None
-        ),
+        comfort=comfort_points(done.values()),
         entries=tuple(entries_of(participation.user_id, season.id)),
         badge_count=len(awards_of(participation.user_id)),
+    )
+
+
+def comfort_points(rows: Iterable[DiaryRow]) -> tuple[ComfortPoint, ...]:
+    return tuple(
+        ComfortPoint(row.number, row.expected, row.actual)
+        for row in rows
+        if row.expected is not None or row.actual is not None
     )

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.seasons.models import Away, Participation, Round, Season
-from challenges import model
+from challenges import model, story
 from challenges.errors import NoRunningSeason, NotJoined
 
 
@@ -25,6 +25,20 @@ class SeasonRow:
         closed = [each for each in self.plan.rounds if each.closed]
         return closed[-1] if closed else None
 
+    @property
+    def halfway(self) -> model.Round:
+        return story.halfway(self.plan)
+
+    @property
+    def is_over(self) -> bool:
+        return story.is_over(self.plan)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedSeason:
+    id: int
+    name: str
+
 
 def find_current_season() -> SeasonRow | None:
     """The season that runs or comes next: the oldest one that is not settled."""
@@ -35,6 +49,15 @@ def find_current_season() -> SeasonRow | None:
 
 def find_newest_season() -> SeasonRow | None:
     return _season_row(select(Season).order_by(Season.starts_at.desc()).limit(1))
+
+
+def find_begun_season(now: datetime) -> SeasonRow | None:
+    """The newest season that has begun; until the first one has, the one that is planned.
+
+    A season's last table and story stay in place while the next one waits for its first Monday.
+    """
+    begun = select(Season).where(Season.starts_at <= now)
+    return _season_row(begun.order_by(Season.starts_at.desc()).limit(1)) or find_newest_season()
 
 
 def get_season(season_id: int) -> SeasonRow:
@@ -64,6 +87,17 @@ def get_participation(user_id: int, season_id: int) -> Participation:
     if participation is None:
         raise NotJoined
     return participation
+
+
+def seasons_of(user_id: int) -> list[JoinedSeason]:
+    """The seasons that the user has joined, the newest first; having left one changes nothing."""
+    rows = db.session.execute(
+        select(Season.id, Season.name)
+        .join(Participation, Participation.season_id == Season.id)
+        .where(Participation.user_id == user_id)
+        .order_by(Season.starts_at.desc())
+    )
+    return [JoinedSeason(*row) for row in rows]
 
 
 def away_rounds(participation_id: int) -> frozenset[int]:

@@ -16,7 +16,10 @@ SARAS = (
     "/badges",
     "/badges/tip-advice",
     "/badges/kept-9",
+    "/finale",
     "/me",
+    "/me/halfway",
+    "/me/book",
     "/me/settings",
 )
 SMALLEST = {"width": 320, "height": 640}

@@ -6,7 +6,13 @@ from werkzeug.routing import Rule
 from tests.factories import World
 
 # A new kind of path value needs an example here, so that the house tests walk its pages too.
-EXAMPLES = {"number": 1, "slug": "tip-advice", "team_id": None, "filename": "icon.svg"}
+EXAMPLES = {
+    "number": 1,
+    "slug": "tip-advice",
+    "team_id": None,
+    "season_id": None,
+    "filename": "icon.svg",
+}
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -14,7 +20,7 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def path_of(app: Flask, rule: Rule, world: World) -> str:
-    values = EXAMPLES | {"team_id": world.teams[0].id}
+    values = EXAMPLES | {"team_id": world.teams[0].id, "season_id": world.season.id}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})  # pyright: ignore[reportArgumentType] - path values, never options
 
