@@ -7,8 +7,10 @@ from sqlalchemy import select
 from app.database import db
 from app.league.models import TeamRound
 from app.organisation.models import Department, Team
+from app.organisation.queries import departments
 from app.seasons.models import Round
 from app.seasons.queries import SeasonRow
+from challenges.badges import TeamRecord
 from challenges.league import biggest_rises, weeks_teams
 from challenges.model import TeamId
 
@@ -86,6 +88,27 @@ def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
         .order_by(Round.number)
     )
     return [TeamWeekRow(*row) for row in rows]
+
+
+def find_team_record(team_id: int, season: SeasonRow) -> TeamRecord | None:
+    """How far the team's published rounds have brought it towards its badges, never a live count.
+
+    None before its first round and until it is ranked: in a team of two, the sum would tell each
+    what the other did.
+    """
+    rows = db.session.execute(
+        select(TeamRound.check_ins, TeamRound.departments, TeamRound.is_ranked)
+        .join(Round, Round.id == TeamRound.round_id)
+        .where(TeamRound.team_id == team_id, Round.season_id == season.id)
+        .order_by(Round.number)
+    ).all()
+    if not rows or not rows[-1].is_ranked:
+        return None
+    return TeamRecord(
+        check_ins=sum(row.check_ins for row in rows),
+        departments=rows[-1].departments,
+        other_departments=len(departments()) - 1,
+    )
 
 
 def _places(round_id: int) -> dict[TeamId, int]:

@@ -99,7 +99,7 @@ def test_a_read_page_needs_few_statements_and_no_more_with_more_people(house: Ho
         "/week": 20,
         "/league": 9,
         "/finale": 6,
-        "/badges": 13,
+        "/badges": 17,
         "/me": 17,
         "/me/halfway": 14,
         "/me/book": 16,
