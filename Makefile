@@ -1,6 +1,6 @@
 # `make run` and `make test` need nothing but python3 (3.11 or later) and make.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test soak check lock translations screenshots
+.PHONY: help run serve test soak check lock translations docs screenshots
 
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
@@ -51,6 +51,10 @@ translations: ## Collect the Swedish texts and compile their English
 	@$(BIN)/pybabel -q update -i $(PO).pot -d app/translations -l en --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@rm $(PO).pot
 	@$(BIN)/pybabel -q compile -d app/translations
+
+docs: ## Write docs/rules.md anew from the rules
+	@scripts/bootstrap dev
+	@$(BIN)/python scripts/rules_page.py
 
 screenshots: ## Take the pictures of the README anew
 	@scripts/bootstrap dev

@@ -1,11 +1,12 @@
 """Languages: the only module that knows Flask-Babel's set-up. Swedish is the source language."""
 
+from datetime import date as calendar_date
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, request, session
-from flask_babel import Babel, format_decimal, get_locale
+from flask_babel import Babel, format_date, format_decimal, get_locale
 from flask_babel import format_datetime as babel_datetime
 from flask_babel import lazy_gettext as babel_lazy_gettext
 from flask_login import current_user
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "day": day,
         "date": date,
+        "local_day": local_day,
         "day_and_time": day_and_time,
         "week_number": week_number,
         "number": format_decimal,
@@ -66,6 +68,11 @@ def time_zone() -> ZoneInfo:
 
 def day(instant: datetime) -> str:
     return babel_datetime(instant, DAY[language()])
+
+
+def local_day(chosen: calendar_date) -> str:
+    """A day that somebody named: it is hers as it stands, in no other zone."""
+    return format_date(chosen, DAY[language()])
 
 
 def date(instant: datetime) -> str:

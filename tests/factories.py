@@ -112,6 +112,30 @@ class World:
                 now=at or self.now,
             )
 
+    def pledge(self, user: User, number: int, expected: int | None) -> None:
+        """A pledge on the Monday of that round, to its first everyday mission."""
+        with writing():
+            service.pledge(
+                user.id,
+                number,
+                mission=self.report(number).mission,
+                expected=expected,
+                catalogue=catalogue(),
+                now=self.rounds[number - 1].starts_at,
+            )
+
+    def play(self, user: User, number: int, **report: object) -> CheckIn:
+        """A check-in in time, on the Wednesday of that round."""
+        return self.check_in(
+            user, number, at=self.rounds[number - 1].starts_at + timedelta(days=2), **report
+        )
+
+    def close_through(self, number: int) -> None:
+        """Close every round up to that number at its own noon."""
+        for each in self.rounds[:number]:
+            if not each.closed:
+                self.close(at=each.closes_at)
+
     def close(self, *, at: datetime) -> Closed | None:
         with writing():
             return close_due_round(catalogue(), now=at)

@@ -2,7 +2,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.badges.models import BadgeAward, TeamBadgeAward
 from app.database import db
@@ -19,10 +19,19 @@ class AwardRow:
 
 def awards_of(user_id: int) -> dict[str, AwardRow]:
     """The user's badges by slug."""
+    return _awards(BadgeAward.user_id == user_id)
+
+
+def awards_in(participation_id: int) -> dict[str, AwardRow]:
+    """The badges that the participant won in that season, by slug."""
+    return _awards(BadgeAward.participation_id == participation_id)
+
+
+def _awards(whose: ColumnElement[bool]) -> dict[str, AwardRow]:
     rows = db.session.execute(
         select(BadgeAward.badge, Round.number, Round.challenge, BadgeAward.awarded_at)
         .join(Round, Round.id == BadgeAward.round_id)
-        .where(BadgeAward.user_id == user_id)
+        .where(whose)
     )
     return {row.badge: AwardRow(*row) for row in rows}
 
@@ -71,7 +80,7 @@ def team_badges(season_id: int) -> dict[int, set[str]]:
     return held
 
 
-def team_badge_rounds(team_id: int, season_id: int) -> dict[str, int]:
+def team_badge_rounds(team_id: int | ColumnElement[int], season_id: int) -> dict[str, int]:
     """The team's own badges of a season, each with the number of the round that earned it."""
     rows = db.session.execute(
         select(TeamBadgeAward.badge, Round.number)

@@ -13,30 +13,55 @@ from challenges.streaks import streak
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTeam:
+    """The viewer's team as its closed rounds left it: `won` maps its badges to the numbers of their
+    rounds; `record` is None while nothing may be told of how far it is."""
+
+    won: Mapping[str, int]
+    record: badges.TeamRecord | None
+
+
+@dataclass(frozen=True, slots=True)
 class Pin:
-    """`award` is set when the badge is earned; `progress` while a season is joined and the badge
-    is a person's."""
+    """`award` is set when the person has earned the badge, `team_round` when her team has;
+    `progress` while a season is joined, or the team's published rounds tell how far it is."""
 
     badge: Badge
     award: AwardRow | None
+    team_round: int | None
     progress: badges.Progress | None
+
+    @property
+    def is_earned(self) -> bool:
+        return self.award is not None or self.team_round is not None
 
 
 def wall(
     user_id: int,
     season: SeasonRow | None,
     participation: Participation | None,
+    team: OwnTeam | None,
     catalogue: Catalogue,
 ) -> tuple[Pin, ...]:
     """Every badge in the catalogue's order."""
     awards = awards_of(user_id)
-    how_far = _progress(season, participation, catalogue)
+    how_far = _personal_progress(season, participation, catalogue)
     return tuple(
-        Pin(badge, awards.get(badge.slug), how_far.get(badge.slug)) for badge in catalogue.badges
+        Pin(
+            badge=badge,
+            award=awards.get(badge.slug),
+            team_round=team.won.get(badge.slug) if team else None,
+            progress=_team_progress(badge, team) if badge.is_team else how_far.get(badge.slug),
+        )
+        for badge in catalogue.badges
     )
 
 
-def _progress(
+def _team_progress(badge: Badge, team: OwnTeam | None) -> badges.Progress | None:
+    return badges.team_progress(badge, team.record) if team and team.record else None
+
+
+def _personal_progress(
     season: SeasonRow | None, participation: Participation | None, catalogue: Catalogue
 ) -> Mapping[str, badges.Progress | None]:
     if season is None or participation is None:

@@ -19,6 +19,7 @@ from app.seasons.queries import SeasonRow
 from challenges import badges, calendar
 from challenges.catalogue import Badge, Catalogue, Challenge
 from challenges.model import History, Round
+from challenges.story import is_halfway_fresh
 from challenges.streaks import Outcome, Streak, streak
 
 RECENT_PEOPLE = 5
@@ -55,7 +56,8 @@ class WeekPage:
     """One round as its participant sees it.
 
     `report` is what an earlier check-in says, standing or undone; `celebration` is set exactly
-    while it stands; `changeable_until` is when undo and redo end.
+    while it stands; `changeable_until` is when undo and redo end; `tells_halfway` says that the
+    story of her first half is new.
     """
 
     season: SeasonRow
@@ -81,6 +83,7 @@ class WeekPage:
     first_day: date
     today: date
     other_rounds: tuple[RoundLink, ...]
+    tells_halfway: bool
 
 
 def round_to_show(season: SeasonRow, participation: Participation, now: datetime) -> int | None:
@@ -142,6 +145,8 @@ def week_page(
         first_day=calendar.local_day(this.starts_at, zone),
         today=calendar.local_day(now, zone),
         other_rounds=_other_rounds(season, history, standing, this, catalogue, now),
+        tells_halfway=is_halfway_fresh(season.plan)
+        and history.first_round <= season.halfway.number,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from app.database import db
 from app.history.models import CheckIn, Meeting, Pledge
 from app.history.queries import as_done
-from app.organisation.models import Team
+from app.organisation.models import Department, Team
 from app.seasons.models import Away, Participation, Round
 from challenges.catalogue import Catalogue
 from challenges.model import History
@@ -25,6 +25,7 @@ class OwnPledge:
 class OwnMeeting:
     id: int
     department_id: int | None
+    department: str | None
     is_outside: bool
     person: str
 
@@ -127,6 +128,7 @@ _OWN = (
         CheckIn.undone_at,
         Meeting.id.label("meeting_id"),
         Meeting.department_id.label("met_department_id"),
+        Department.name.label("met_department"),
         Meeting.is_outside,
         Meeting.person,
     )
@@ -141,6 +143,7 @@ _OWN = (
     )
     .outerjoin(Team, Team.id == CheckIn.team_id)
     .outerjoin(Meeting, Meeting.check_in_id == CheckIn.id)
+    .outerjoin(Department, Department.id == Meeting.department_id)
     .where(Participation.id == bindparam("participation_id"))
     .order_by(Round.number, Meeting.id)
 )
@@ -154,7 +157,13 @@ def own_season(participation_id: int) -> OwnSeason:
             rounds[row.number] = _round(row)
         if row.meeting_id is not None:
             rounds[row.number].meetings.append(
-                OwnMeeting(row.meeting_id, row.met_department_id, row.is_outside, row.person)
+                OwnMeeting(
+                    row.meeting_id,
+                    row.met_department_id,
+                    row.met_department,
+                    row.is_outside,
+                    row.person,
+                )
             )
     return OwnSeason(rows[0].first_round, rows[0].left_from, rounds)
 

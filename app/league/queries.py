@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 
 from app.database import db
 from app.history.models import PointEntry, thing_of
 from app.league.models import TeamRound, TeamSoFar
-from app.organisation.models import Department, Team
+from app.organisation.models import Department, JointPart, Team
 from app.organisation.queries import joint_departments, league_team_id, league_team_id_of
 from app.seasons.models import Round
 from app.seasons.queries import SeasonRow
 from challenges import model
+from challenges.badges import TeamRecord
 from challenges.model import TeamId
 
 
@@ -211,6 +212,40 @@ def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
         .order_by(Round.number)
     )
     return [TeamWeekRow(*row) for row in rows]
+
+
+def find_team_record(team_id: int | ColumnElement[int], season_id: int) -> TeamRecord | None:
+    """How far the team's published rounds have brought it towards its badges, never a live count.
+
+    None before its first round and until it is ranked: in a team of two, the sum would tell each
+    what the other did.
+    """
+    departments = select(func.count(Department.id)).scalar_subquery()
+    of_parts = (
+        select(func.count(Team.department_id.distinct()))
+        .join(JointPart, JointPart.team_id == Team.id)
+        .where(JointPart.season_id == season_id, JointPart.joint_team_id == TeamRound.team_id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            TeamRound.check_ins,
+            TeamRound.departments,
+            TeamRound.is_ranked,
+            departments.label("all_departments"),
+            of_parts.label("of_parts"),
+        )
+        .join(Round, Round.id == TeamRound.round_id)
+        .where(TeamRound.team_id == team_id, Round.season_id == season_id)
+        .order_by(Round.number)
+    ).all()
+    if not rows or not rows[-1].is_ranked:
+        return None
+    return TeamRecord(
+        check_ins=sum(row.check_ins for row in rows),
+        departments=rows[-1].departments,
+        other_departments=rows[-1].all_departments - max(1, rows[-1].of_parts),
+    )
 
 
 def _table_row(row: TeamRound, name: str, departments: tuple[str, ...]) -> TableRow:

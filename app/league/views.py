@@ -10,9 +10,10 @@ from app.badges.queries import team_badge_rounds
 from app.content import catalogue
 from app.database import writing
 from app.htmx import render
+from app.league.finale import find_finale
 from app.league.queries import published_table, team_standing, team_weeks
 from app.organisation.queries import find_league_team_of, find_team
-from app.seasons.queries import find_newest_season
+from app.seasons.queries import find_begun_season
 from app.seasons.service import wave_off_ceremony
 
 blueprint = Blueprint("league", __name__)
@@ -21,15 +22,26 @@ blueprint = Blueprint("league", __name__)
 @blueprint.get("/league")
 @signed_in
 def table() -> ResponseReturnValue:
-    season = find_newest_season()
-    own_team = (
-        find_league_team_of(current_user.id, season.id, before=clock.now()) if season else None
-    )
+    now = clock.now()
+    season = find_begun_season(now)
+    own_team = find_league_team_of(current_user.id, season.id, before=now) if season else None
     return render(
         "league/table.html",
         season=season,
         table=published_table(season) if season else None,
         own_team_id=own_team.id if own_team else None,
+        catalogue=catalogue(),
+    )
+
+
+@blueprint.get("/finale")
+@signed_in
+def finale() -> ResponseReturnValue:
+    season = find_begun_season(clock.now())
+    return render(
+        "league/finale.html",
+        season=season,
+        finale=find_finale(season) if season else None,
         catalogue=catalogue(),
     )
 
@@ -40,8 +52,9 @@ def team(team_id: int) -> ResponseReturnValue:
     found = find_team(team_id)
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
-    season = find_newest_season()
-    standing = team_standing(team_id, season, current_user.id, now=clock.now()) if season else None
+    now = clock.now()
+    season = find_begun_season(now)
+    standing = team_standing(team_id, season, current_user.id, now=now) if season else None
     joint_id = standing.plays_as if standing and standing.plays_as != team_id else None
     return render(
         "league/team.html",

@@ -1,6 +1,5 @@
 """One's own page: everything here is read by its owner alone."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.badges.queries import awards_of
@@ -53,13 +52,15 @@ def own_page(season: SeasonRow, participation: Participation, catalogue: Catalog
             for number, outcome in result.outcomes
             if outcome is not Outcome.OPEN or number in own.done
         ),
-        comfort=tuple(_comfort(own)),
+        comfort=comfort_points(own, up_to=len(season.plan.rounds)),
         entries=tuple(entries_of(participation.user_id, season.id)),
         badge_count=len(awards_of(participation.user_id)),
     )
 
 
-def _comfort(own: OwnSeason) -> Iterator[ComfortPoint]:
-    for number, (each, check_in) in own.done.items():
-        if each.expected is not None or check_in.actual is not None:
-            yield ComfortPoint(number, each.expected, check_in.actual)
+def comfort_points(own: OwnSeason, *, up_to: int) -> tuple[ComfortPoint, ...]:
+    return tuple(
+        ComfortPoint(number, each.expected, check_in.actual)
+        for number, (each, check_in) in own.done.items()
+        if number <= up_to and (each.expected is not None or check_in.actual is not None)
+    )

@@ -1,4 +1,6 @@
-from flask import Blueprint
+from http import HTTPStatus
+
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -6,9 +8,15 @@ from app import clock
 from app.access import signed_in
 from app.content import catalogue
 from app.htmx import render
+from app.me.lookback import look_back
 from app.me.queries import own_page
 from app.organisation.queries import find_team_of
-from app.seasons.queries import find_current_season_of, find_newest_season_of
+from app.seasons.queries import (
+    find_begun_season_of,
+    find_current_season_of,
+    find_season_of,
+    seasons_of,
+)
 
 blueprint = Blueprint("me", __name__)
 
@@ -16,9 +24,47 @@ blueprint = Blueprint("me", __name__)
 @blueprint.get("/me")
 @signed_in
 def me() -> ResponseReturnValue:
-    season, participation = find_newest_season_of(current_user.id)
+    season, participation = find_begun_season_of(current_user.id, clock.now())
     page = own_page(season, participation, catalogue()) if season and participation else None
-    return render("me/me.html", season=season, page=page)
+    return render("me/me.html", season=season, page=page, books=seasons_of(current_user.id))
+
+
+@blueprint.get("/me/halfway")
+@signed_in
+def halfway() -> ResponseReturnValue:
+    """Before its time it says when it comes: there is nothing to hide, only to wait for."""
+    season, participation = find_begun_season_of(current_user.id, clock.now())
+    story = None
+    if season and participation and season.halfway.closed:
+        story = look_back(season, participation, catalogue(), up_to=season.halfway.number)
+    return render("me/halfway.html", season=season, participation=participation, story=story)
+
+
+@blueprint.get("/me/book")
+@signed_in
+def newest_book() -> ResponseReturnValue:
+    joined = seasons_of(current_user.id)
+    return _book(joined[0].id) if joined else render("me/no_book.html")
+
+
+@blueprint.get("/me/book/<int:season_id>")
+@signed_in
+def book(season_id: int) -> ResponseReturnValue:
+    return _book(season_id)
+
+
+def _book(season_id: int) -> ResponseReturnValue:
+    """A season that somebody else took part in is not there, like one that never was."""
+    season, participation = find_season_of(current_user.id, season_id)
+    if season is None or participation is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return render(
+        "me/book.html",
+        season=season,
+        participation=participation,
+        story=look_back(season, participation, catalogue(), up_to=len(season.plan.rounds)),
+        books=seasons_of(current_user.id),
+    )
 
 
 @blueprint.get("/me/settings")

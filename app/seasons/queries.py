@@ -2,11 +2,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select
 
 from app.database import db
 from app.seasons.models import Away, Participation, Round, Season
-from challenges import model
+from challenges import model, story
 from challenges.errors import NoRunningSeason, NotJoined
 
 
@@ -25,6 +25,20 @@ class SeasonRow:
     def last_closed(self) -> model.Round | None:
         closed = [each for each in self.plan.rounds if each.closed]
         return closed[-1] if closed else None
+
+    @property
+    def halfway(self) -> model.Round:
+        return story.halfway(self.plan)
+
+    @property
+    def is_over(self) -> bool:
+        return story.is_over(self.plan)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedSeason:
+    id: int
+    name: str
 
 
 # The season that runs or comes next: the oldest one that is not settled.
@@ -65,6 +79,14 @@ def find_newest_season() -> SeasonRow | None:
     return _season_row(_WITH_ROUNDS.where(Season.id == _NEWEST))
 
 
+def find_begun_season(now: datetime) -> SeasonRow | None:
+    """The newest season that has begun; until the first one has, the one that is planned.
+
+    A season's last table and story stay in place while the next one waits for its first Monday.
+    """
+    return _season_row(_WITH_ROUNDS.where(Season.id == _begun(now)))
+
+
 def get_season(season_id: int) -> SeasonRow:
     season = _season_row(_WITH_ROUNDS.where(Season.id == season_id))
     if season is None:
@@ -84,8 +106,25 @@ def find_current_season_of(user_id: int) -> tuple[SeasonRow | None, Participatio
     return _season_of(user_id, CURRENT)
 
 
-def find_newest_season_of(user_id: int) -> tuple[SeasonRow | None, Participation | None]:
-    return _season_of(user_id, _NEWEST)
+def find_begun_season_of(
+    user_id: int, now: datetime
+) -> tuple[SeasonRow | None, Participation | None]:
+    return _season_of(user_id, _begun(now))
+
+
+def find_season_of(user_id: int, season_id: int) -> tuple[SeasonRow | None, Participation | None]:
+    return _season_of(user_id, literal(season_id))
+
+
+def _begun(now: datetime) -> ColumnElement[int]:
+    begun = (
+        select(Season.id)
+        .where(Season.starts_at <= now)
+        .order_by(Season.starts_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(begun, _NEWEST)
 
 
 def get_current_season_of(user_id: int) -> tuple[SeasonRow, Participation]:
@@ -130,6 +169,17 @@ def get_participation(user_id: int, season_id: int, *, to_change: bool = False) 
     if participation is None:
         raise NotJoined
     return participation
+
+
+def seasons_of(user_id: int) -> list[JoinedSeason]:
+    """The seasons that the user has joined, the newest first; having left one changes nothing."""
+    rows = db.session.execute(
+        select(Season.id, Season.name)
+        .join(Participation, Participation.season_id == Season.id)
+        .where(Participation.user_id == user_id)
+        .order_by(Season.starts_at.desc())
+    )
+    return [JoinedSeason(*row) for row in rows]
 
 
 def away_rounds(participation_id: int) -> frozenset[int]:

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Site
+
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = ("/", "/login", "/privacy", "/nowhere")
 SARAS = (
@@ -21,9 +23,13 @@ SARAS = (
     "/deck/medium",
     "/deck/dark",
     "/roles",
+    "/finale",
     "/me",
+    "/me/halfway",
+    "/me/book",
     "/me/settings",
 )
+TOLD = ("/me/halfway", "/me/book", "/finale", "/badges/team-50", "/badges/team-100")
 SMALLEST = {"width": 320, "height": 640}
 
 
@@ -61,6 +67,48 @@ def test_every_page_is_free_of_violations(open_page: Callable[..., Page], scheme
     sign_in(page, "Sara")
     found += [each for path in SARAS for each in found_on(page, path)]
     assert found == []
+
+
+def test_the_stories_of_a_season_are_free_of_violations(open_page: Callable[..., Page], site: Site):
+    """Aisha closes one round a week until the season is over; then everything is told."""
+    page = open_page(viewport=SMALLEST, reduced_motion="reduce")
+    for number in range(5, 10):
+        sign_in(page, "Aisha")
+        page.goto("/admin/season")
+        page.get_by_role("button", name=f"Stäng omgång {number}").click()
+        page.context.clear_cookies()
+        site.clock.move(weeks=1)
+    sign_in(page, "Sara")
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found += [each for path in TOLD for each in found_on(page, path)]
+    page.goto("/finale")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack för den här säsongen.")
+    page.goto("/me/halfway")
+    expect(page.get_by_role("heading", name="Din bästa vecka")).to_be_visible()
+    page.goto("/me/book")
+    expect(page.get_by_role("button", name="Skriv ut boken")).to_be_visible()
+    assert found == []
+
+
+def test_the_book_prints_all_that_a_fold_hides_and_nothing_of_the_frame(
+    open_page: Callable[..., Page],
+):
+    page = open_page(java_script_enabled=False)
+    sign_in(page, "Sara")
+    page.goto("/me/book")
+    expect(page.get_by_role("button", name="Skriv ut boken")).to_be_hidden()
+    figures = page.get_by_role("table", name="Gissat och blev per omgång")
+    expect(figures).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(figures).to_be_visible()
+    for frame in (
+        page.get_by_role("banner"),
+        page.get_by_role("navigation"),
+        page.locator(".foot"),
+    ):
+        expect(frame.first).to_be_hidden()
 
 
 def test_the_states_of_the_week_are_free_of_violations(open_page: Callable[..., Page]):

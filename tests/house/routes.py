@@ -11,6 +11,7 @@ EXAMPLES = {
     "slug": "tip-advice",
     "depth": "light",
     "team_id": None,
+    "season_id": None,
     "filename": "icon.svg",
 }
 
@@ -20,7 +21,7 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def path_of(app: Flask, rule: Rule, world: World) -> str:
-    values = EXAMPLES | {"team_id": world.teams[0].id}
+    values = EXAMPLES | {"team_id": world.teams[0].id, "season_id": world.season.id}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})  # pyright: ignore[reportArgumentType] - path values, never options
 

@@ -88,6 +88,7 @@ def test_a_foreign_or_missing_thing_is_simply_not_there(house: House):
         "/badges/nothing",
         "/deck/burnt",
         "/league/teams/999999",
+        "/me/book/999999",
         "/nowhere",
     ]
     assert {path: browser.get(path).status_code for path in missing} == dict.fromkeys(missing, 404)

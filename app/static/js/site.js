@@ -14,6 +14,12 @@ function buttonsOf(form, disabled) {
   for (const button of form.querySelectorAll("button")) button.disabled = disabled;
 }
 
+// Without this file the page says how to print; a button that does nothing is not shown.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 const allForms = () => document.querySelectorAll("form");
 
 // A button that is disabled at once would not be sent along with its value.
