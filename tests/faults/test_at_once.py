@@ -1,4 +1,4 @@
-"""Many at once: threads with connections of their own against the real databases."""
+"""A tangle of threads with connections of their own, in whatever order they come."""
 
 import threading
 from collections.abc import Callable
@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.badges.models import BadgeAward
 from app.checkins import service
 from app.database import db, writing
 from app.history.models import CheckIn, PointEntry
@@ -42,37 +41,6 @@ def at_once(app: Flask, count: int, act: Callable[[int], object]) -> list[object
 def count(model) -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def test_fifty_identical_check_ins_are_one(app: Flask):
-    world = World(NOW)
-    sara = world.person()
-    report = world.report(1, met=(1,))
-    user_id = sara.id
-
-    def check_in(_number: int) -> None:
-        with writing():
-            service.check_in(user_id, 1, report, catalogue=catalogue(), now=NOW)
-
-    results = at_once(app, 50, check_in)
-    assert results.count(None) == 1
-    assert results.count(AlreadyCheckedIn) == 49
-    assert count(CheckIn) == 1
-    assert count(PointEntry) == 2
-    assert count(BadgeAward) == 2
-
-
-def test_different_people_all_succeed_at_once(app: Flask):
-    world = World(NOW)
-    people = [world.person().id for _ in range(40)]
-    report = world.report(1)
-
-    def check_in(number: int) -> None:
-        with writing():
-            service.check_in(people[number], 1, report, catalogue=catalogue(), now=NOW)
-
-    assert at_once(app, 40, check_in) == [None] * 40
-    assert count(PointEntry) == 40
 
 
 def test_undo_and_redo_in_a_tangle_end_where_a_queue_could_have_ended(app: Flask):

@@ -20,8 +20,8 @@ from tests.conftest import NOW
 from tests.factories import World, catalogue
 from tests.faults.doomed import Doomed, Order, act, doomed
 
-# `make test` takes every sixth point and those around the COMMIT; the soak takes them all.
-STRIDES = [6, pytest.param(1, marks=pytest.mark.soak)]
+# `make test` takes every eighth point and those around the COMMIT; the soak takes them all.
+STRIDES = [8, pytest.param(1, marks=pytest.mark.soak)]
 AROUND_COMMIT = 3
 
 
