@@ -108,10 +108,8 @@ os.register_at_fork(after_in_child=_lines.clear)
 @contextmanager
 def _turn_of_process(database: Path, deadline: float) -> Iterator[None]:
     """Locks that the kernel lifts when a process dies, and that a fork does not inherit."""
-    try:
-        file = os.open(f"{database}{FILE_SUFFIX}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError:
-        # A full disk or a closed folder: SQLite has its own words for that, and its own waiting.
+    file = _find_queue_file(database)
+    if file is None:
         yield
         return
     try:
@@ -122,6 +120,14 @@ def _turn_of_process(database: Path, deadline: float) -> Iterator[None]:
     finally:
         # Closing lifts every lock of the process on this file, which only one thread has open.
         os.close(file)
+
+
+def _find_queue_file(database: Path) -> int | None:
+    """None on a full disk or in a closed folder: SQLite has its own waiting, and its own words."""
+    try:
+        return os.open(f"{database}{FILE_SUFFIX}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return None
 
 
 def _lock(file: int, byte: int, deadline: float) -> None:

@@ -95,7 +95,7 @@ def _report(way: str, threads: int) -> None:
     waits = sorted(wait for times, _, _ in found for wait in times)
     refused = sum(number for _, number, _ in found)
     took = max(end for _, _, end in found) - begins
-    p99 = statistics.quantiles(waits, n=100)[98]
+    p99 = statistics.quantiles(waits, n=100, method="inclusive")[98]
     figures = (statistics.median(waits), p99, waits[-1])
     columns = "".join(f"{seconds * 1000:>9.1f}" for seconds in figures)
     print(f"{way:<24}{threads:>8}{columns}{len(waits) / took:>10.0f}{refused:>9}", flush=True)
