@@ -161,7 +161,7 @@ def _state_of(user: User, world: World) -> object:
     )
 
 
-@pytest.mark.parametrize(("case", "stride"), _quick_and_soak(PAIRS, 15, 1, soak_only=ALIKE))
+@pytest.mark.parametrize(("case", "stride"), _quick_and_soak(PAIRS, 20, 1, soak_only=ALIKE))
 def test_two_at_once_end_as_one_after_the_other(
     app: Flask, clock: FrozenClock, case: Case, stride: int
 ):
