@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from app.write_queue import NestedWrite, turn_to_write
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -56,31 +58,29 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-class NestedWrite(Exception):
-    """A write was begun inside another one; a request has exactly one."""
-
-
 @contextmanager
 def writing() -> Iterator[None]:
     """One transaction for one write request: committed once, or rolled back on any error.
 
     On SQLite it takes the write lock before it reads (BEGIN IMMEDIATE), because a transaction that
-    reads first and then writes fails at once when another one has written in between.
+    reads first and then writes fails at once when another one has written in between; and it waits
+    for its turn before that, holding no connection.
     """
     if db.session.info.get("is_writing"):
         raise NestedWrite
     # The reads before it belong to a transaction of their own.
     db.session.rollback()
-    db.session.info["is_writing"] = True
-    try:
-        db.session.connection(execution_options={"is_write": True})
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
-    finally:
-        db.session.info.pop("is_writing", None)
+    with turn_to_write(db.engine.url, BUSY_TIMEOUT_SECONDS):
+        db.session.info["is_writing"] = True
+        try:
+            db.session.connection(execution_options={"is_write": True})
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            db.session.info.pop("is_writing", None)
 
 
 @event.listens_for(Engine, "connect")
@@ -89,7 +89,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         return
     # The driver's own transaction control would begin deferred transactions behind our back.
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_SECONDS * 1000)}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

@@ -20,8 +20,8 @@ from challenges.errors import RuleBroken
 
 RETRY_AFTER_SECONDS = 5
 FORM_BYTES = 64 * 1024
-# Never written into a page, so it is the only thing to type again.
-SECRET_FIELD = "password"  # noqa: S105 - the name of the field
+# Never written into a page, so they are the only things to type again.
+SECRET_FIELDS = ("password", "code", "token")
 DATABASE_GONE = (OperationalError, InterfaceError, TimeoutError)
 
 log = structlog.get_logger()
@@ -128,14 +128,21 @@ def _form_expired(error: CSRFError) -> Response:
     in elsewhere must not come back looking like ours."""
     if not is_surely_own():
         return _http_error(error)
-    typed = [
-        (name, value)
-        for name in request.form
-        if name != "csrf_token"
-        for value in request.form.getlist(name)
-    ]
-    body = render_template("errors/resend.html", typed=typed, secret=SECRET_FIELD)
+    body = render_template("errors/resend.html", typed=_typed(), is_secret=_is_secret)
     return replace_page(make_response(body, HTTPStatus.BAD_REQUEST))
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What the form held, as far as it can be read and handed back."""
+    try:
+        fields = [*request.form.items(multi=True)]
+    except HTTPException:
+        return []
+    return [(name, value) for name, value in fields if name != "csrf_token"]
+
+
+def _is_secret(name: str) -> bool:
+    return any(secret in name for secret in SECRET_FIELDS)
 
 
 def _database_gone(error: Exception) -> Response:
@@ -143,14 +150,27 @@ def _database_gone(error: Exception) -> Response:
     _roll_back()
     # Before any text: which language it is in depends on who is looking, too.
     g._login_user = Stranger()
-    title = _("Kön vid kaffet är lång")
-    text = _(
-        "Servern hinner inte med just nu. Gå tillbaka, det du skrev står kvar, "
-        "och försök igen om en liten stund."
-    )
-    response = _bare_page(HTTPStatus.SERVICE_UNAVAILABLE, title, text)
+    response = _resend_later() if _is_own_form() else _come_back_later()
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def _is_own_form() -> bool:
+    return request.method == "POST" and request.url_rule is not None and is_surely_own()
+
+
+def _resend_later() -> Response:
+    """What was typed waits on the page until the database is back."""
+    body = render_template(
+        "errors/later.html", typed=_typed(), is_secret=_is_secret, request_id=g.request_id
+    )
+    return replace_page(make_response(body, HTTPStatus.SERVICE_UNAVAILABLE))
+
+
+def _come_back_later() -> Response:
+    title = _("Kön vid kaffet är lång")
+    text = _("Servern hinner inte med just nu. Vänta en liten stund och ladda om sidan.")
+    return _bare_page(HTTPStatus.SERVICE_UNAVAILABLE, title, text)
 
 
 def _roll_back() -> None:

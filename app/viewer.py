@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from sqlalchemy import exists, or_
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError
 
 from app import clock
 from app.accounts.models import User
@@ -110,5 +110,5 @@ def load_viewer(token: str) -> Viewer | None:
 
 def _touch(token: str, now: datetime) -> None:
     """A page is not refused because the database was too busy to note that somebody read it."""
-    with suppress(OperationalError), writing():
+    with suppress(OperationalError, TimeoutError), writing():
         touch_session(token, now=now)

@@ -1,20 +1,26 @@
-"""Many at once: threads with connections of their own against the real databases."""
+"""A tangle of threads with connections of their own, in whatever order they come."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
+import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.badges.models import BadgeAward
+from app import write_queue
+from app.accounts.models import User
 from app.checkins import service
 from app.database import db, writing
 from app.history.models import CheckIn, PointEntry
 from app.league.models import TeamRound
 from app.rhythm.service import close_due_round
+from app.write_queue import turn_to_write
 from challenges.errors import AlreadyCheckedIn, NotCheckedIn, RoundClosed
-from tests.conftest import NOW
+from tests.conftest import NOW, FrozenClock
 from tests.factories import World, catalogue
 
 WORKERS = 8
@@ -42,37 +48,6 @@ def at_once(app: Flask, count: int, act: Callable[[int], object]) -> list[object
 def count(model) -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def test_fifty_identical_check_ins_are_one(app: Flask):
-    world = World(NOW)
-    sara = world.person()
-    report = world.report(1, met=(1,))
-    user_id = sara.id
-
-    def check_in(_number: int) -> None:
-        with writing():
-            service.check_in(user_id, 1, report, catalogue=catalogue(), now=NOW)
-
-    results = at_once(app, 50, check_in)
-    assert results.count(None) == 1
-    assert results.count(AlreadyCheckedIn) == 49
-    assert count(CheckIn) == 1
-    assert count(PointEntry) == 2
-    assert count(BadgeAward) == 2
-
-
-def test_different_people_all_succeed_at_once(app: Flask):
-    world = World(NOW)
-    people = [world.person().id for _ in range(40)]
-    report = world.report(1)
-
-    def check_in(number: int) -> None:
-        with writing():
-            service.check_in(people[number], 1, report, catalogue=catalogue(), now=NOW)
-
-    assert at_once(app, 40, check_in) == [None] * 40
-    assert count(PointEntry) == 40
 
 
 def test_undo_and_redo_in_a_tangle_end_where_a_queue_could_have_ended(app: Flask):
@@ -111,3 +86,26 @@ def test_a_round_that_many_close_at_once_is_closed_once_and_whole(app: Flask):
     results = at_once(app, 16, race)
     assert results.count(True) == 1
     assert count(TeamRound) == len(world.teams)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_check_in_counts_from_when_it_came_however_long_the_queue_is(
+    app: Flask, sign_in: Callable[[User], FlaskClient], clock: FrozenClock
+):
+    world = World(NOW)
+    browser = sign_in(world.person())
+    mission = world.report(1).mission
+    noon = world.rounds[0].closes_at
+    came = clock.set(noon - timedelta(seconds=1))
+    sent = threading.Thread(
+        target=lambda: browser.post("/week/1/check-in", data={"mission": mission})
+    )
+    with turn_to_write(db.engine.url, patience=30):
+        sent.start()
+        while not any(line._waiting for line in write_queue._lines.values()):
+            time.sleep(0.001)
+        clock.set(noon + timedelta(seconds=1))
+    sent.join()
+    db.session.rollback()
+    row = db.session.scalars(select(CheckIn)).one()
+    assert (row.received_at, row.booking_round_id) == (came, world.rounds[0].id)

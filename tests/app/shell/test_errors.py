@@ -17,6 +17,7 @@ from tests.factories import World
 SignIn = Callable[[User], FlaskClient]
 UNREACHABLE = "postgresql+psycopg://nobody@127.0.0.1:1/nowhere?connect_timeout=2"
 CANARY = "kanariefågel"
+OWN = {"Sec-Fetch-Site": "same-origin"}
 
 
 def page(app: Flask, path: str, view: Callable) -> None:
@@ -119,6 +120,34 @@ def test_without_a_database_every_page_says_when_to_come_back(stranded: FlaskCli
 def test_without_a_database_a_write_is_not_acknowledged(stranded: FlaskClient):
     answer = stranded.post("/login", data={"email": "a@b.example", "password": "x"})
     assert answer.status_code == 503
+
+
+def test_without_a_database_what_was_typed_waits_on_the_page(stranded: FlaskClient):
+    typed = {"note": "Vi <pratade>", "met": ["1", "2"], "code": CANARY, "new_password": CANARY}
+    answer = stranded.post("/week/3/check-in?from=here", data=typed, headers=OWN)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert 'action="/week/3/check-in?from=here"' in answer.text
+    assert answer.text.count('name="met"') == 2
+    assert "Vi &lt;pratade&gt;" in answer.text
+    assert 'name="csrf_token"' in answer.text
+    assert CANARY not in answer.text
+    assert answer.text.count('type="password"') == 2
+    assert answer.text.count("<h1>") == 1
+
+
+def test_without_a_database_a_form_of_unknown_origin_is_not_made_to_look_like_ours(stranded):
+    answer = stranded.post("/week/3/check-in", data={"note": "köp detta"})
+    assert answer.status_code == 503
+    assert "köp detta" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/week/3/check-in", "/nowhere"])
+def test_without_a_database_a_form_too_large_is_still_told_when_to_come_back(stranded, path):
+    answer = stranded.post(path, data={"note": "x" * 100_000}, headers=OWN)
+    assert answer.status_code == 503
+    assert "Kön vid kaffet" in answer.text
 
 
 def test_health_tells_a_living_process_from_a_usable_one(stranded: FlaskClient):

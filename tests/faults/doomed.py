@@ -1,0 +1,141 @@
+"""A process that kills itself between two statements of a write, so that nothing can tidy up.
+
+It loads the site once and forks a child for every order it reads; the child acts as a worker does
+and dies. Run as `python -m tests.faults.doomed` with the environment of `site.environment`.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from app.checkins import service
+from app.checkins.reports import Report
+from app.database import writing
+from app.rhythm.service import close_due_round
+from tests.faults import site
+
+KILLED = -signal.SIGKILL
+# Before the COMMIT and just after it.
+POINTS_AROUND_COMMIT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`dies_at` is the point between two statements, 0 before the first one; None rehearses, which
+    counts the points and takes everything back."""
+
+    verb: str
+    now: datetime
+    user_id: int = 0
+    dies_at: int | None = None
+
+
+class Rehearsed(Exception):
+    pass
+
+
+def act(app: Flask, order: Order) -> None:
+    """What a worker does with one request."""
+    catalogue = app.extensions["catalogue"]
+    with writing():
+        match order.verb:
+            case "check in":
+                mission = catalogue.challenges[0].missions[0].slug
+                report = Report(mission=mission, happened_on=order.now.date())
+                service.check_in(order.user_id, 1, report, catalogue=catalogue, now=order.now)
+            case "undo":
+                service.undo(order.user_id, 1, catalogue=catalogue, now=order.now)
+            case "close":
+                close_due_round(catalogue, now=order.now)
+            case unknown:
+                raise ValueError(unknown)
+        if order.dies_at is None:
+            raise Rehearsed
+
+
+class _Points:
+    """Counts the points between statements, and ends the process at the fatal one."""
+
+    def __init__(self, fatal: int | None) -> None:
+        self._fatal = fatal
+        self.passed = 0
+        event.listen(Engine, "before_cursor_execute", self.another)
+        event.listen(Engine, "commit", self.another)
+
+    def another(self, *_: object) -> None:
+        if self.passed == self._fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.passed += 1
+
+
+def main() -> None:
+    app = site.site()
+    print("up", flush=True)
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            values = json.loads(line)
+            now = datetime.fromisoformat(values.pop("now"))
+            _die(app, Order(**values, now=now))
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def _die(app: Flask, order: Order) -> None:
+    """Ends with the number of points, if it lives that long."""
+    points = _Points(order.dies_at)
+    with app.app_context():
+        try:
+            act(app, order)
+        except Rehearsed:
+            os._exit(points.passed + POINTS_AROUND_COMMIT)
+        points.another()
+    os._exit(points.passed)
+
+
+class Doomed:
+    """The other end of the pipe."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._orders, self._reports = process.stdin, process.stdout
+        assert self._reports.readline() == "up\n"
+
+    def points(self, order: Order) -> int:
+        """How many points the ordered write has; the last one comes just after its COMMIT."""
+        return self._ended(replace(order, dies_at=None))
+
+    def dies(self, order: Order, at: int) -> bool:
+        return self._ended(replace(order, dies_at=at)) == KILLED
+
+    def _ended(self, order: Order) -> int:
+        self._orders.write(json.dumps(asdict(order), default=datetime.isoformat) + "\n")
+        self._orders.flush()
+        return int(self._reports.readline())
+
+
+@contextmanager
+def doomed(url: str, now: datetime, folder: Path) -> Iterator[Doomed]:
+    command = [sys.executable, "-m", "tests.faults.doomed"]
+    pipe = subprocess.PIPE
+    environment = site.environment(url, now, folder)
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603
+        try:
+            yield Doomed(process)
+        finally:
+            process.stdin.close()  # pyright: ignore[reportOptionalMemberAccess]
+
+
+if __name__ == "__main__":
+    main()

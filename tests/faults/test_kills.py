@@ -1,0 +1,118 @@
+"""kill -9 between any two statements of a write: all of it or nothing, and a harmless retry."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.accounts.models import User
+from app.badges.models import BadgeAward
+from app.database import db
+from app.history.models import CheckIn, PointEntry
+from app.league.models import TeamRound
+from app.rhythm.verify import differences
+from app.seasons.models import Participation
+from challenges.errors import AlreadyCheckedIn, NotCheckedIn
+from tests.conftest import NOW
+from tests.factories import World, catalogue
+from tests.faults.doomed import Doomed, Order, act, doomed
+
+# `make test` takes every eighth point and those around the COMMIT; the soak takes them all.
+STRIDES = [8, pytest.param(1, marks=pytest.mark.soak)]
+AROUND_COMMIT = 3
+
+
+@pytest.fixture(scope="module")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Doomed]]:
+    folder = tmp_path_factory.mktemp("doomed")
+    with ExitStack() as running:
+        yield cache(lambda url: running.enter_context(doomed(url, NOW, folder)))
+
+
+@pytest.fixture
+def victim(database_url: str, processes: Callable[[str], Doomed]) -> Doomed:
+    return processes(database_url)
+
+
+def chosen(points: int, stride: int) -> list[int]:
+    """In order, so that the point after the COMMIT is the last."""
+    return sorted({*range(0, points, stride), *range(points - AROUND_COMMIT, points)})
+
+
+def state_of(user: User) -> dict[str, int]:
+    db.session.rollback()
+    own = select(Participation.id).where(Participation.user_id == user.id).scalar_subquery()
+    its = select(func.count()).select_from(CheckIn).where(CheckIn.participation_id == own)
+    ledger = select(func.count()).where(PointEntry.user_id == user.id)
+    points = select(Participation.points).where(Participation.user_id == user.id)
+    badges = select(func.count()).where(BadgeAward.user_id == user.id)
+    return {
+        "check-ins": db.session.scalar(its) or 0,
+        "standing": db.session.scalar(its.where(CheckIn.undone_at.is_(None))) or 0,
+        "ledger": db.session.scalar(ledger) or 0,
+        "points": db.session.scalar(points) or 0,
+        "badges": db.session.scalar(badges) or 0,
+    }
+
+
+@pytest.mark.parametrize("stride", STRIDES)
+@pytest.mark.parametrize(
+    ("verb", "retried"), [("check in", AlreadyCheckedIn), ("undo", NotCheckedIn)]
+)
+def test_a_killed_worker_has_done_all_or_nothing(
+    app: Flask, victim: Doomed, verb: str, retried: type[Exception], stride: int
+):
+    world = World(NOW)
+
+    def somebody() -> tuple[User, Order]:
+        user = world.person()
+        if verb == "undo":
+            world.check_in(user)
+        return user, Order(verb, NOW, user.id)
+
+    reference, order = somebody()
+    nothing = state_of(reference)
+    points = victim.points(order)
+    assert state_of(reference) == nothing
+    act(app, Order(verb, NOW, reference.id, dies_at=points))
+    everything = state_of(reference)
+    assert everything != nothing
+
+    for point in chosen(points, stride):
+        user, order = somebody()
+        is_committed = point == points - 1
+        assert victim.dies(order, at=point)
+        assert state_of(user) == (everything if is_committed else nothing)
+        assert list(differences(catalogue())) == []
+        if is_committed:
+            with pytest.raises(retried):
+                act(app, Order(verb, NOW, user.id, dies_at=points))
+        else:
+            act(app, Order(verb, NOW, user.id, dies_at=points))
+        assert state_of(user) == everything
+
+
+@pytest.mark.parametrize("stride", STRIDES)
+def test_a_killed_closing_has_published_the_whole_table_or_none(
+    app: Flask, victim: Doomed, stride: int
+):
+    world = World(NOW)
+    for team in (0, 0, 1, 1, 2):
+        world.check_in(world.person(team), met=(3,))
+    world.person(3)
+    order = Order("close", world.rounds[0].closes_at)
+    points = victim.points(order)
+    for point in chosen(points, stride):
+        assert victim.dies(order, at=point)
+        assert _published() == (len(world.teams) if point == points - 1 else 0)
+        assert list(differences(catalogue())) == []
+    act(app, Order("close", order.now, dies_at=points))
+    assert _published() == len(world.teams)
+
+
+def _published() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(TeamRound)) or 0
