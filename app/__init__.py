@@ -9,6 +9,7 @@ from app.badges.views import blueprint as badges_blueprint
 from app.checkins.views import blueprint as checkins_blueprint
 from app.clock import Clock, system_clock
 from app.config import Settings, production_settings
+from app.dashboard.views import blueprint as dashboard_blueprint
 from app.extensions import db, migrate
 from app.league.views import blueprint as league_blueprint
 from app.me.views import blueprint as me_blueprint
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     checkins_blueprint,
     league_blueprint,
     badges_blueprint,
+    dashboard_blueprint,
     me_blueprint,
     admin_blueprint,
     health.blueprint,
@@ -45,6 +47,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         site.register_blueprint(blueprint)
     site.context_processor(
         lambda: {
+            "dashboards": site.extensions["settings"].dashboards,
             "demo": site.extensions["settings"].demo,
             "notes_enabled": site.extensions["settings"].notes_enabled,
         }

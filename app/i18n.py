@@ -1,11 +1,12 @@
 """Languages: the only module that knows Flask-Babel's set-up. Swedish is the source language."""
 
+from datetime import date as calendar_day
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, request, session
-from flask_babel import Babel, format_decimal, get_locale
+from flask_babel import Babel, format_date, format_decimal, get_locale
 from flask_babel import format_datetime as babel_datetime
 from flask_babel import lazy_gettext as babel_lazy_gettext
 from flask_login import current_user
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "day": day,
         "date": date,
+        "date_only": date_only,
         "day_and_time": day_and_time,
         "week_number": week_number,
         "number": format_decimal,
@@ -71,6 +73,11 @@ def day(instant: datetime) -> str:
 def date(instant: datetime) -> str:
     """A day in a narrow table."""
     return babel_datetime(instant, DATE)
+
+
+def date_only(value: calendar_day) -> str:
+    """A day that was stored as such, and so belongs to no time zone."""
+    return format_date(value, DATE)
 
 
 def day_and_time(instant: datetime) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from app.badges.queries import personal_shelves, team_badges
 from app.badges.service import award_teams
+from app.dashboard.service import publish as publish_dashboards
 from app.database import db
 from app.league.models import TeamRound
 from app.organisation.queries import departments, teams
@@ -43,16 +44,23 @@ class Closed:
     teams: int
 
 
-def close_due_round(catalogue: Catalogue, *, now: datetime) -> Closed | None:
-    """Close the oldest round that is due; None when there is none, however often one asks."""
+def close_due_round(
+    catalogue: Catalogue, *, dashboards: bool = True, now: datetime
+) -> Closed | None:
+    """Close the oldest round that is due; None when there is none, however often one asks.
+
+    Without `dashboards` nothing is published for them.
+    """
     season = _held_season()
     oldest = _oldest_open(season)
     if oldest is None or now < oldest.closes_at:
         return None
-    return _close(season, oldest, catalogue, now=now)
+    return _close(season, oldest, catalogue, dashboards=dashboards, now=now)
 
 
-def close_round_early(number: int, catalogue: Catalogue, *, is_demo: bool, now: datetime) -> Closed:
+def close_round_early(
+    number: int, catalogue: Catalogue, *, is_demo: bool, dashboards: bool = True, now: datetime
+) -> Closed:
     """Close the running round now instead of on Monday at noon; refused outside the demo."""
     season = _held_season()
     oldest = _oldest_open(season)
@@ -62,7 +70,7 @@ def close_round_early(number: int, catalogue: Catalogue, *, is_demo: bool, now: 
         if not is_demo:
             raise EarlyCloseRefused
         oldest = replace(oldest, closes_at=_after_last_receipt(oldest, now))
-    return _close(season, oldest, catalogue, now=now)
+    return _close(season, oldest, catalogue, dashboards=dashboards, now=now)
 
 
 def settle_season(catalogue: Catalogue, *, now: datetime) -> bool:
@@ -94,7 +102,12 @@ def _oldest_open(season: SeasonRow) -> RoundOfSeason | None:
 
 
 def _close(
-    season: SeasonRow, closing: RoundOfSeason, catalogue: Catalogue, *, now: datetime
+    season: SeasonRow,
+    closing: RoundOfSeason,
+    catalogue: Catalogue,
+    *,
+    dashboards: bool,
+    now: datetime,
 ) -> Closed:
     db.session.execute(
         update(Round)
@@ -106,6 +119,8 @@ def _close(
     settle_participations(season, catalogue, by_closing, closing, now=now)
     present = presence(season.id, closing)
     published = _publish(season, closing, present, catalogue)
+    if dashboards:
+        publish_dashboards(season, closing, present.people, catalogue)
     _move_goal(season, closing, sum(present.participants.values()))
     return Closed(closing.number, published)
 

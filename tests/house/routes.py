@@ -3,10 +3,18 @@
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.dashboard.models import ReportingGroup
+from app.database import db
 from tests.factories import World
 
 # A new kind of path value needs an example here, so that the house tests walk its pages too.
-EXAMPLES = {"number": 1, "slug": "tip-advice", "team_id": None, "filename": "icon.svg"}
+EXAMPLES = {
+    "number": 1,
+    "slug": "tip-advice",
+    "team_id": None,
+    "group_id": None,
+    "filename": "icon.svg",
+}
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -14,7 +22,8 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def path_of(app: Flask, rule: Rule, world: World) -> str:
-    values = EXAMPLES | {"team_id": world.teams[0].id}
+    group = db.session.scalar(db.select(ReportingGroup.id).order_by(ReportingGroup.id.desc()))
+    values = EXAMPLES | {"team_id": world.teams[0].id, "group_id": group or 1}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})  # pyright: ignore[reportArgumentType] - path values, never options
 
