@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from challenges.points import BRIDGE, CATCH_UP, CHECK_IN, MEETING_CONFIRMED
-from challenges.reporting import FEWEST_BANDS, Share, counts_in, finest_bands
+from challenges.reporting import FEWEST_BANDS, SMALLEST_SHOWN, Share, counts_in, finest_bands
 
 # What a person may have been paid in a round besides her check-in: nothing (in round 1), a
 # catch-up, a confirmed meeting too. A reader may know which; so it has to hold for each.
@@ -30,6 +30,13 @@ class TeamPart:
     points: int
     known: int
     hidden: int
+
+    @property
+    def possible(self) -> int:
+        """How many people the league leaves under suspicion of having checked in."""
+        _, most = self.bounds(0)
+        first = self.available - self.hidden if self.known else 0
+        return first + (self.hidden if most else 0)
 
     def bounds(self, extra: int) -> tuple[int, int]:
         """The fewest and the most of the hidden people who can have checked in."""
@@ -52,6 +59,14 @@ def bands_for(parts: Sequence[TeamPart], managers: int) -> int:
     return 0
 
 
+def may_move_sums(parts: Sequence[TeamPart], managers: int) -> bool:
+    """Whether sums take the round in. With too few at work, or too few who can have done anything
+    by the league, what is added would be somebody's: it waits for a fuller round."""
+    people = sum(part.available for part in parts)
+    possible = sum(part.possible for part in parts)
+    return finest_bands(people - managers) > 0 and possible >= SMALLEST_SHOWN
+
+
 def _tells_nothing(
     parts: Sequence[TeamPart], people: int, bands: int, extra: int, insiders: int
 ) -> bool:
@@ -59,15 +74,17 @@ def _tells_nothing(
     known = sum(part.known for part in parts)
     fewest = known + sum(low for low, _ in bounds)
     most = known + sum(high for _, high in bounds)
+    # What an insider knows of another team brings this one nearer to its limits.
+    from_outside = insiders if len(parts) > 1 else 0
     for band in range(bands):
         counts = counts_in(Share(band, bands), people)
         if counts[-1] < fewest or counts[0] > most:
             continue
-        # How far all teams together can be from their least, and from their most.
-        above, below = counts[-1] - fewest, most - counts[0]
         for part, (low, high) in zip(parts, bounds, strict=True):
-            if low + above < high and low + above <= insiders:
-                return False
-            if high - below > low and high - below >= part.hidden - insiders:
+            # All other teams at their least, and at their most.
+            at_most, at_least = low + counts[-1] - fewest, high + counts[0] - most
+            tells_of_nobody = at_most - from_outside < high and at_most <= insiders
+            tells_of_all = at_least + from_outside > low and at_least >= part.hidden - insiders
+            if low < high and (tells_of_nobody or tells_of_all):
                 return False
     return True

@@ -31,7 +31,7 @@ from app.seasons.models import Round
 from app.seasons.queries import SeasonRow
 from challenges import reporting
 from challenges.catalogue import Catalogue
-from challenges.disclosure import bands_for
+from challenges.disclosure import bands_for, may_move_sums
 from challenges.model import Round as RoundOfSeason
 from challenges.reporting import Share, TeamSize
 
@@ -173,9 +173,9 @@ def _leaf_figures(
     people = sum(each.part.available for each in own)
     managers = sum(each.managers for each in own)
     is_shown = reporting.is_shown(sum(each.participants for each in own))
-    # With too few at work, what was added would be somebody's: it waits for a fuller round.
-    moves = is_shown and reporting.finest_bands(people - managers) > 0
-    bands = bands_for([each.part for each in own], managers) if is_shown else 0
+    parts = [each.part for each in own]
+    moves = is_shown and may_move_sums(parts, managers)
+    bands = bands_for(parts, managers) if is_shown else 0
     count = sum(each.check_ins for each in own)
     share = reporting.share(count, people, bands) if bands else None
     if moves:
