@@ -157,6 +157,7 @@ def demo_command(people: int, rounds: int, seed: int) -> None:
                 catalogue=catalogue(),
                 zone=time_zone(),
                 now=clock.now(),
+                dashboards=_has_dashboards(),
                 progress=_moving(bar),
             )
         except demo.DatabaseNotEmpty as error:
