@@ -75,8 +75,8 @@ def _shares(page: Page, catalogue: Catalogue, language: str) -> Table:
         "shares",
         _("Andel som är med"),
         _(
-            "Så stor del av dem som kunde checkade in i tid, i breda steg. "
-            "Stegen är så breda att ingen går att räkna fram."
+            "Hur stor del av dem som kunde vara med som checkade in i tid. Den visas i breda steg, "
+            "så att ingen går att räkna fram, och den säger inte vilka."
         ),
         (_("Omgång"), _("Andel"), _("Räknat på")),
         tuple(
@@ -161,7 +161,10 @@ def _goal(page: Page) -> Table:
     return Table(
         "goal",
         _("Tillsammans"),
-        _("Hela organisationens gemensamma mål: incheckningar där någon träffade någon."),
+        _(
+            "Hela organisationens gemensamma mål: incheckningar där någon träffade någon. "
+            "Det säger inget om en enskild grupp."
+        ),
         (_("Vad"), _("Antal")),
         (
             (_("Hittills"), format_decimal(page.goal_count)),

@@ -104,6 +104,7 @@ def _page(season: SeasonRow, tree: Tree, who: Reader, group: GroupRow) -> Respon
         own_unit=tree.unit_of(group.id),
         switch=groups_to_switch(tree, who),
         tree=tree,
+        reflect=catalogue().challenge(page.last.challenge).reflect,
         challenge=catalogue().challenge(following.challenge),
         next_number=following.number,
         name_of=name_of,
