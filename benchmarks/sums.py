@@ -1,5 +1,6 @@
 """What sums betray: intervals narrowed until nothing moves, and elimination of exact ones."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,10 +26,11 @@ def narrowed(sizes: Sequence[int], sums: Sequence[Sum]) -> list[tuple[int, int]]
     for number, each in enumerate(sums):
         for part in each.parts:
             touching[part].append(number)
-    waiting = list(range(len(sums)))
+    # First come, first served: a sum of everybody is looked at once a sweep.
+    waiting = deque(range(len(sums)))
     queued = set(waiting)
     while waiting:
-        number = waiting.pop()
+        number = waiting.popleft()
         queued.discard(number)
         each = sums[number]
         least, most = sum(low[part] for part in each.parts), sum(high[part] for part in each.parts)

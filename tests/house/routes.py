@@ -15,6 +15,8 @@ EXAMPLES = {
     "group_id": None,
     "filename": "icon.svg",
 }
+# Made for somebody, but no page: they have neither headings nor a frame.
+DOWNLOADS = {"dashboard.as_text", "dashboard.as_spreadsheet"}
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -33,5 +35,12 @@ def pages(app: Flask, world: World) -> list[str]:
     return [
         path_of(app, rule, world)
         for rule in rules(app)
-        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(("static", "health."))
+        if "GET" in (rule.methods or ())
+        and not rule.endpoint.startswith(("static", "health."))
+        and rule.endpoint not in DOWNLOADS
     ]
+
+
+def downloads(app: Flask, world: World) -> list[str]:
+    """The paths of files made for whoever asks."""
+    return [path_of(app, rule, world) for rule in rules(app) if rule.endpoint in DOWNLOADS]

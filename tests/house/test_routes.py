@@ -7,7 +7,7 @@ from sqlalchemy import event
 from app.access import Access, access_of
 from app.database import db
 from tests.house.conftest import House
-from tests.house.routes import pages, path_of, rules
+from tests.house.routes import downloads, pages, path_of, rules
 
 KEBAB = re.compile(r"(/([a-z0-9]+(-[a-z0-9]+)*|<(int|string|path):[a-z_]+>))*/?")
 OPEN = {
@@ -78,7 +78,7 @@ def test_no_get_writes(house: House):
     event.listen(engine, "before_cursor_execute", note)
     try:
         for browser in house.browsers.values():
-            for path in pages(house.app, house.world):
+            for path in (*pages(house.app, house.world), *downloads(house.app, house.world)):
                 browser.get(path)
     finally:
         event.remove(engine, "before_cursor_execute", note)
