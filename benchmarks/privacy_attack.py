@@ -84,6 +84,10 @@ class _Knowledge:
         self.sizes = [len(self.classes[name]) for name in self.names]
         self.league = list(self._league())
         self.pages = list(self._pages())
+        # The counted groups come first, then what is measured above them.
+        self.counted = sum(
+            figure.low is not None and len(figure.leaves) == 1 for figure in week.figures
+        )
 
     def _league(self) -> Iterator[Sum]:
         available = Counter(deed.team for deed in self.week.deeds)
@@ -113,10 +117,10 @@ class _Knowledge:
         return _newly(self.sizes, self.league, self.pages)
 
     def determined_by_insiders(self) -> int:
-        """As `determined`, for a colleague, a manager, or both, who know their own check-ins:
-        counted once a class of people and round."""
+        """As `determined`, for a colleague, a manager, or both, who know their own check-ins, and
+        for each counted group by itself: counted once a class of people and round."""
         told = set[int]()
-        for page in (each for each in self.pages if len(each.parts) < len(self.names)):
+        for page in self.pages[: self.counted]:
             teams = {self.names[part][0] for part in page.parts}
             near = [i for i, (team, _, _) in enumerate(self.names) if team in teams]
             local = {part: number for number, part in enumerate(near)}
@@ -231,7 +235,7 @@ def main() -> None:
         if chosen.only in (None, name):
             began = time.perf_counter()
             rows.append((name, attack(chosen.people, policy, chosen.seed)))
-            print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
+            print(f"{name}: {time.perf_counter() - began:.0f} s, {rows[-1][1]}", flush=True)
     print("\n".join(report(rows)))
     if any(name == "as published" and loot.total for name, loot in rows):
         raise SystemExit("somebody was determined")
