@@ -122,7 +122,7 @@ def test_teams_differ_and_move(app: Flask):
 
 
 def test_the_dashboards_have_something_to_tell(app: Flask):
-    """A healthy group, one that fades, small teams together, a missing bridge, a group below five."""
+    """A healthy group, a fading one of small teams, a missing bridge, a group below five."""
     build()
     season = get_current_season()
     tree = find_tree(season.id)
