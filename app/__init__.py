@@ -10,6 +10,7 @@ from app.cards.views import blueprint as cards_blueprint
 from app.checkins.views import blueprint as checkins_blueprint
 from app.clock import Clock, system_clock
 from app.config import Settings, production_settings
+from app.dashboard.views import blueprint as dashboard_blueprint
 from app.extensions import db, migrate
 from app.league.views import blueprint as league_blueprint
 from app.me.views import blueprint as me_blueprint
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     league_blueprint,
     badges_blueprint,
     cards_blueprint,
+    dashboard_blueprint,
     me_blueprint,
     admin_blueprint,
     health.blueprint,
@@ -47,6 +49,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         site.register_blueprint(blueprint)
     site.context_processor(
         lambda: {
+            "dashboards": site.extensions["settings"].dashboards,
             "demo": site.extensions["settings"].demo,
             "notes_enabled": site.extensions["settings"].notes_enabled,
         }

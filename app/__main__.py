@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy import inspect
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -78,6 +78,7 @@ def _prepare(app: Flask) -> None:
             catalogue=catalogue(),
             zone=time_zone(),
             now=clock.now(),
+            dashboards=current_app.extensions["settings"].dashboards,
             progress=move,
         )
 

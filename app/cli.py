@@ -180,6 +180,7 @@ def demo_command(people: int, rounds: int, seed: int) -> None:
                 catalogue=catalogue(),
                 zone=time_zone(),
                 now=clock.now(),
+                dashboards=_has_dashboards(),
                 progress=_moving(bar),
             )
         except demo.DatabaseNotEmpty as error:
@@ -202,7 +203,7 @@ def close_round() -> None:
     with _one_line_on_failure():
         while find_current_season() is not None:
             with writing():
-                result = close_due_round(catalogue(), now=clock.now())
+                result = close_due_round(catalogue(), dashboards=_has_dashboards(), now=clock.now())
             if result is None:
                 break
             closed += 1
@@ -213,6 +214,10 @@ def close_round() -> None:
                     click.echo("The season is settled.")
     if not closed:
         click.echo("No round is due.")
+
+
+def _has_dashboards() -> bool:
+    return current_app.extensions["settings"].dashboards
 
 
 @click.command("verify")

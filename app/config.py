@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     # Asked for before a one-click sign-in, where the demo is open to a network.
     demo_code: str = ""
     notes_enabled: bool = True
+    dashboards: bool = True
     log_json: bool = True
     log_level: Literal["info", "warning"] = "info"
     # How many reverse proxies stand in front; without them X-Forwarded-* is anybody's word.

@@ -30,7 +30,8 @@ from app.checkins.reports import Report
 from app.config import Settings
 from app.database import db, writing
 from app.organisation.models import Department, Membership, Team
-from app.seasons.service import join, plan_season
+from app.seasons.planning import plan_season
+from app.seasons.service import join
 
 PROCESSES = 2
 THREADS = (1, 4, 8)

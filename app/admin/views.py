@@ -38,7 +38,13 @@ def season() -> ResponseReturnValue:
 def close_round(number: int) -> ResponseReturnValue:
     try:
         with writing():
-            close_round_early(number, catalogue(), is_demo=_is_demo(), now=clock.now())
+            close_round_early(
+                number,
+                catalogue(),
+                is_demo=_is_demo(),
+                dashboards=current_app.extensions["settings"].dashboards,
+                now=clock.now(),
+            )
     except NothingToClose:
         flash(_("Omgången är redan stängd. Tabellen finns i ligan."), "done")
     else:

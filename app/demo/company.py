@@ -72,6 +72,19 @@ CAST = (
     (AISHA, "Aisha Warsame", "Mellanrosten"),
 )
 
+# So that dashboards have something to tell: teams that thrive and fade (how likely their people
+# check in, and its change a round), two departments that never meet, and a group that nearly all
+# leave.
+TEAM_MOODS = {
+    "Bönräknarna": (0.85, 0.02),
+    "Öresutjämnarna": (0.95, -0.2),
+    "Kassakistan": (0.95, -0.2),
+}
+STRANGERS = frozenset({"Ekonomi", "Inköp"})
+DESERTED_TEAM = "Smakproverna"
+DESERTED_AFTER = 2
+LEFT_BEHIND = 4
+
 NOTES = (
     "Det gick fortare än jag trodde. Vi ska höras igen nästa vecka.",
     "Lärde mig varför fakturorna alltid kommer på torsdagar.",

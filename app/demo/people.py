@@ -19,6 +19,7 @@ from app.demo.company import (
     LAST_NAMES,
     PEOPLE_PER_TEAM,
     SMALLEST_TEAM_COUNT,
+    STRANGERS,
     TEAMS,
 )
 from app.organisation.models import Department, DepartmentManager, Membership, Team
@@ -35,11 +36,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """`cast` holds the four people with one-click accounts, by e-mail; they are in `people` too."""
+    """`cast` holds the four people with one-click accounts, by e-mail; they are in `people` too.
+    `team_ids` are by name, and people of two of the `strangers` never meet."""
 
     people: tuple[Person, ...]
     cast: dict[str, Person]
     department_ids: tuple[int, ...]
+    team_ids: dict[str, int]
+    strangers: frozenset[int]
+
+    def within_reach(self, person: Person) -> list[int]:
+        """The departments that the person may meet somebody of."""
+        kept_from = self.strangers if person.department_id in self.strangers else frozenset()
+        return [
+            department
+            for department in self.department_ids
+            if department not in kept_from or department == person.department_id
+        ]
 
 
 def found_company(people: int, random: Random, *, since: datetime) -> Company:
@@ -83,7 +96,8 @@ def found_company(people: int, random: Random, *, since: datetime) -> Company:
         DepartmentManager(user_id=cast[JOHAN].user_id, department_id=department_of["Ekonomi"])
     )
     db.session.flush()
-    return Company(found, cast, tuple(departments))
+    strangers = frozenset(department_of[name] for name in STRANGERS)
+    return Company(found, cast, tuple(departments), team_of, strangers)
 
 
 def _team_plans(people: int) -> list[tuple[str, str, int]]:

@@ -7,7 +7,7 @@ from random import Random
 from sqlalchemy import insert
 
 from app.database import db
-from app.demo.company import NILS, SARA
+from app.demo.company import DESERTED_TEAM, LEFT_BEHIND, NILS, SARA, TEAM_MOODS
 from app.demo.habits import Deed, Mood, Player, deeds, mood
 from app.demo.people import Company, Person
 from app.history.models import CheckIn, Meeting, Pledge, PointEntry, thing_of
@@ -47,12 +47,25 @@ def enrol(company: Company, season_id: int, random: Random, *, now: datetime) ->
     statement = insert(Participation).returning(Participation.id, sort_by_parameter_order=True)
     ids = list(db.session.scalars(statement, rows))
     moods = {team: mood(random) for team in sorted({person.team_id for person in joining})}
+    moods |= {company.team_ids[name]: Mood(*figures) for name, figures in TEAM_MOODS.items()}
     return [
         Player(person, id_, SARAS_MOOD, SARAS_SHYNESS)
         if person == sara
         else Player(person, id_, moods[person.team_id], random.randint(2, 8))
         for person, id_ in zip(joining, ids, strict=True)
     ]
+
+
+def desert(players: list[Player], company: Company, number: int) -> list[Player]:
+    """Most of one team leave before that round; returns who is still in the season."""
+    team = company.team_ids[DESERTED_TEAM]
+    leaving = [player for player in players if player.person.team_id == team][LEFT_BEHIND:]
+    db.session.execute(
+        update(Participation)
+        .where(Participation.id.in_([player.participation_id for player in leaving]))
+        .values(left_from=number)
+    )
+    return [player for player in players if player not in leaving]
 
 
 def play_round(
@@ -69,7 +82,9 @@ def play_round(
     written = [
         (player, deed)
         for player in players
-        for deed in deeds(player, season.plan, number, company.department_ids, catalogue, random)
+        for deed in deeds(
+            player, season.plan, number, company.within_reach(player.person), catalogue, random
+        )
         if deed.received_at < until
     ]
     _write(written, season.plan, catalogue)

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.database import db, writing
-from app.demo.company import SARA
+from app.demo.company import DESERTED_AFTER, SARA
 from app.demo.people import found_company
-from app.demo.season import enrol, play_round
+from app.demo.season import desert, enrol, play_round
 from app.rhythm.service import close_due_round
 from app.seasons.planning import plan_season
 from app.seasons.queries import find_current_season
@@ -48,6 +48,7 @@ def build_demo(
     catalogue: Catalogue,
     zone: ZoneInfo,
     now: datetime,
+    dashboards: bool = True,
     progress: Progress = lambda step, done, total: None,
 ) -> None:
     """Fill an empty database; `progress` hears each step with how many of how many are done."""
@@ -76,7 +77,10 @@ def build_demo(
         with writing():
             play_round(playing, company, number, catalogue, random, until=now)
         with writing():
-            close_due_round(catalogue, now=now)
+            close_due_round(catalogue, dashboards=dashboards, now=now)
+        if number == DESERTED_AFTER:
+            with writing():
+                players = desert(players, company, number + 1)
     progress("done", steps, steps)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from app.dashboard.facts import Attendance
 from app.database import db
 from app.history.models import CheckIn, Meeting, PointEntry
 from app.league.models import TeamRound
@@ -17,10 +18,12 @@ from challenges.model import Round as RoundOfSeason
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Who counted where in a round: participants and available people per team."""
+    """Who counted where in a round: participants and available people per team, and each person
+    as the dashboards count her."""
 
     participants: Counter[int]
     available: Counter[int]
+    people: tuple[Attendance, ...]
 
 
 def presence(season_id: int, closing: RoundOfSeason) -> Presence:
@@ -37,6 +40,7 @@ def presence(season_id: int, closing: RoundOfSeason) -> Presence:
     )
     participants: Counter[int] = Counter()
     available: Counter[int] = Counter()
+    people: list[Attendance] = []
     for row in db.session.execute(
         select(
             Participation.id,
@@ -53,7 +57,8 @@ def presence(season_id: int, closing: RoundOfSeason) -> Presence:
         if takes_part or is_available:
             participants[team_of[user_id]] += takes_part
             available[team_of[user_id]] += is_available
-    return Presence(participants, available)
+            people.append(Attendance(user_id, team_of[user_id], takes_part, is_available))
+    return Presence(participants, available, tuple(people))
 
 
 def points_by_team(round_id: int) -> dict[int, int]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from app.dashboard.service import publish as publish_dashboards
 from app.database import db
 from app.rhythm.goal import fix_goal, move_goal
 from app.rhythm.publishing import publish
@@ -29,16 +30,23 @@ class Closed:
     teams: int
 
 
-def close_due_round(catalogue: Catalogue, *, now: datetime) -> Closed | None:
-    """Close the oldest round that is due; None when there is none, however often one asks."""
+def close_due_round(
+    catalogue: Catalogue, *, dashboards: bool = True, now: datetime
+) -> Closed | None:
+    """Close the oldest round that is due; None when there is none, however often one asks.
+
+    Without `dashboards` nothing is published for them.
+    """
     season = held_season()
     oldest = _oldest_open(season)
     if oldest is None or now < oldest.closes_at:
         return None
-    return _close(season, oldest, catalogue, now=now)
+    return _close(season, oldest, catalogue, dashboards=dashboards, now=now)
 
 
-def close_round_early(number: int, catalogue: Catalogue, *, is_demo: bool, now: datetime) -> Closed:
+def close_round_early(
+    number: int, catalogue: Catalogue, *, is_demo: bool, dashboards: bool = True, now: datetime
+) -> Closed:
     """Close the running round now instead of on Monday at noon; refused outside the demo."""
     season = held_season()
     oldest = _oldest_open(season)
@@ -48,7 +56,7 @@ def close_round_early(number: int, catalogue: Catalogue, *, is_demo: bool, now: 
         if not is_demo:
             raise EarlyCloseRefused
         oldest = replace(oldest, closes_at=_after_last_receipt(oldest, now))
-    return _close(season, oldest, catalogue, now=now)
+    return _close(season, oldest, catalogue, dashboards=dashboards, now=now)
 
 
 def settle_season(catalogue: Catalogue, *, now: datetime) -> bool:
@@ -80,7 +88,12 @@ def _oldest_open(season: SeasonRow) -> RoundOfSeason | None:
 
 
 def _close(
-    season: SeasonRow, closing: RoundOfSeason, catalogue: Catalogue, *, now: datetime
+    season: SeasonRow,
+    closing: RoundOfSeason,
+    catalogue: Catalogue,
+    *,
+    dashboards: bool,
+    now: datetime,
 ) -> Closed:
     db.session.execute(
         update(Round)
@@ -92,6 +105,8 @@ def _close(
     settle_participations(season, catalogue, by_closing, closing, now=now)
     present = presence(season.id, closing)
     published = publish(season, closing, present, catalogue)
+    if dashboards:
+        publish_dashboards(season, closing, present.people, catalogue)
     if closing.number == 1:
         fix_goal(season, sum(present.participants.values()))
     move_goal(season.id)

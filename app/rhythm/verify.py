@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 
 from app.accounts.models import LoginSession, User
 from app.badges.models import BadgeAward
+from app.dashboard.invariants import dashboard_differences
 from app.database import db
 from app.history.models import CheckIn, PointEntry, Streak, thing_of
 from app.history.queries import histories
@@ -33,6 +34,7 @@ def differences(catalogue: Catalogue) -> Differences:
         for check in (_points, _check_ins, _ledger_of_check_ins, published_differs):
             yield from check(season, catalogue)
         yield from _streaks_and_badges(season, catalogue)
+        yield from dashboard_differences(season, catalogue)
 
 
 def _integrity() -> Differences:

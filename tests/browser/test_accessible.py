@@ -28,6 +28,7 @@ SARAS = (
     "/me/halfway",
     "/me/book",
     "/me/settings",
+    "/dashboard",
 )
 TOLD = ("/me/halfway", "/me/book", "/finale", "/badges/team-50", "/badges/team-100")
 SMALLEST = {"width": 320, "height": 640}
@@ -62,7 +63,12 @@ def test_every_page_is_free_of_violations(open_page: Callable[..., Page], scheme
     page = open_page(color_scheme=scheme, locale=locale, viewport=SMALLEST, reduced_motion="reduce")
     found = [each for path in PUBLIC for each in found_on(page, path)]
     sign_in(page, "Aisha")
-    found += found_on(page, "/admin/season")
+    found += [each for path in ("/admin/season", "/dashboard") for each in found_on(page, path)]
+    page.context.clear_cookies()
+    sign_in(page, "Johan")
+    found += found_on(page, "/dashboard")
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    found += found_on(page)
     page.context.clear_cookies()
     sign_in(page, "Sara")
     found += [each for path in SARAS for each in found_on(page, path)]

@@ -3,6 +3,8 @@
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.dashboard.models import ReportingGroup
+from app.database import db
 from tests.factories import World
 
 # A new kind of path value needs an example here, so that the house tests walk its pages too.
@@ -12,8 +14,11 @@ EXAMPLES = {
     "depth": "light",
     "team_id": None,
     "season_id": None,
+    "group_id": None,
     "filename": "icon.svg",
 }
+# Made for somebody, but no page: they have neither headings nor a frame.
+DOWNLOADS = {"dashboard.as_text", "dashboard.as_spreadsheet"}
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -21,7 +26,12 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def path_of(app: Flask, rule: Rule, world: World) -> str:
-    values = EXAMPLES | {"team_id": world.teams[0].id, "season_id": world.season.id}
+    group = db.session.scalar(db.select(ReportingGroup.id).order_by(ReportingGroup.id.desc()))
+    values = EXAMPLES | {
+        "team_id": world.teams[0].id,
+        "season_id": world.season.id,
+        "group_id": group or 1,
+    }
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})  # pyright: ignore[reportArgumentType] - path values, never options
 
@@ -31,5 +41,12 @@ def pages(app: Flask, world: World) -> list[str]:
     return [
         path_of(app, rule, world)
         for rule in rules(app)
-        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(("static", "health."))
+        if "GET" in (rule.methods or ())
+        and not rule.endpoint.startswith(("static", "health."))
+        and rule.endpoint not in DOWNLOADS
     ]
+
+
+def downloads(app: Flask, world: World) -> list[str]:
+    """The paths of files made for whoever asks."""
+    return [path_of(app, rule, world) for rule in rules(app) if rule.endpoint in DOWNLOADS]

@@ -9,7 +9,7 @@ import pytest
 from app.database import db, writing
 from app.organisation.models import Team
 from tests.house.conftest import NOTE, House
-from tests.house.routes import pages, path_of, rules
+from tests.house.routes import downloads, pages, path_of, rules
 
 FIELDS = {"input", "select", "textarea"}
 UNLABELLED_KINDS = {"hidden", "submit"}
@@ -116,8 +116,8 @@ def test_a_note_is_read_by_its_author_alone(house: House):
     seen = {
         f"{role} {path}"
         for role, browser in house.browsers.items()
-        for path in pages(house.app, house.world)
-        if NOTE in browser.get(path).get_data(as_text=True)
+        for path in (*pages(house.app, house.world), *downloads(house.app, house.world))
+        if NOTE.encode() in browser.get(path).data
     }
     assert {page.split()[0] for page in seen} <= {"author"}
 

@@ -6,6 +6,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts.queries import find_user_by_email
+from app.dashboard.models import Snapshot, cell_key
+from app.dashboard.tree import find_tree
 from app.database import db, writing
 from app.demo.company import AISHA, CAST, NILS, SARA
 from app.demo.service import DatabaseNotEmpty, DemoPlan, build_demo, is_expired
@@ -117,3 +119,26 @@ def test_teams_differ_and_move(app: Flask):
     for team_id, place in rows:
         places.setdefault(team_id, set()).add(place)
     assert sum(len(each) > 1 for each in places.values()) > 10
+
+
+def test_the_dashboards_have_something_to_tell(app: Flask):
+    """A healthy group, a fading one of small teams, a missing bridge, a group below five."""
+    build()
+    season = get_current_season()
+    tree = find_tree(season.id)
+    assert tree is not None
+    last = {
+        row.group_id: row
+        for row in db.session.scalars(
+            select(Snapshot).where(Snapshot.round_id == season.plan.rounds[3].id)
+        )
+    }
+    by_name = {group.names: group for group in tree.groups.values()}
+    healthy = last[by_name[("Bönräknarna",)].id]
+    fading = last[by_name[("Kassakistan", "Öresutjämnarna")].id]
+    assert (healthy.band, healthy.bands) == (3, 4)
+    assert (fading.band, fading.bands) == (0, 4)
+    assert not last[by_name[("Smakproverna",)].id].is_shown
+    ekonomi, inkop = by_name[("Ekonomi",)], by_name[("Inköp",)]
+    matrix = last[tree.organisation.id].matrix
+    assert matrix[cell_key(ekonomi.id, inkop.id)] == "none"
