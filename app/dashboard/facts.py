@@ -164,7 +164,9 @@ def department_meetings(round_id: int) -> dict[tuple[int, int], int]:
         )
         .group_by(Team.department_id, Meeting.department_id)
     )
-    return {(own, other): count for own, other, count in rows if other is not None}
+    return {
+        (own, other): count for own, other, count in rows if own is not None and other is not None
+    }
 
 
 def _new_badges(round_id: int, catalogue: Catalogue) -> dict[int, Counter[str]]:

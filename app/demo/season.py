@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from app.database import db
 from app.demo.company import DESERTED_TEAM, LEFT_BEHIND, NILS, SARA, TEAM_MOODS
