@@ -1,7 +1,6 @@
 from datetime import date
 
 from flask import current_app
-from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     IntegerField,
@@ -13,6 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from app.checkins.queries import WeekPage, recent_meeting
 from app.checkins.reports import NAME_LENGTH, NOTE_LENGTH, Met, Report
+from app.i18n import LocalForm
 from app.i18n import lazy_gettext as _l
 from challenges.model import DISCOMFORT
 
@@ -29,12 +29,12 @@ def _discomfort_field() -> IntegerField:
     )
 
 
-class PledgeForm(FlaskForm):
+class PledgeForm(LocalForm):
     mission = StringField(validators=[InputRequired(_l("Välj ett uppdrag, vilket du vill."))])
     expected = _discomfort_field()
 
 
-class CheckInForm(FlaskForm):
+class CheckInForm(LocalForm):
     """`met` holds chips: a department, somebody outside, or a person met before."""
 
     mission = StringField(validators=[InputRequired(_l("Välj vilket uppdrag du gjorde."))])
