@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
@@ -30,6 +31,15 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """The part of the table that one page shows, of `count` such parts from 1 on."""
+
+    number: int
+    count: int
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The table after a closed round: ranked teams by place, then the unranked by name."""
 
@@ -38,6 +48,24 @@ class Table:
     unranked: tuple[TableRow, ...]
     weeks_teams: tuple[TableRow, ...]
     risers: tuple[TableRow, ...]
+
+    @property
+    def rows(self) -> tuple[TableRow, ...]:
+        return (*self.ranked, *self.unranked)
+
+    def find_sheet(self, number: int) -> Sheet | None:
+        count = max(1, ceil(len(self.rows) / TEAMS_PER_SHEET))
+        if not 1 <= number <= count:
+            return None
+        start = (number - 1) * TEAMS_PER_SHEET
+        return Sheet(number, count, self.rows[start : start + TEAMS_PER_SHEET])
+
+    def find_sheet_number(self, team_id: int | None) -> int | None:
+        """The sheet on which the team stands."""
+        for index, row in enumerate(self.rows):
+            if row.team_id == team_id:
+                return index // TEAMS_PER_SHEET + 1
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +80,8 @@ class TeamWeekRow:
     shelf: dict[str, int]
 
 
+# A phone draws as many plates and pins at once; most organisations have fewer teams.
+TEAMS_PER_SHEET = 50
 _Before = aliased(TeamRound)
 
 

@@ -1,6 +1,6 @@
 from http import HTTPStatus
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -21,11 +21,18 @@ blueprint = Blueprint("league", __name__)
 def table() -> ResponseReturnValue:
     season = find_newest_season()
     own_team = find_team_of(current_user.id, before=clock.now())
+    own_team_id = own_team.id if own_team else None
+    table = published_table(season) if season else None
+    sheet = table.find_sheet(request.args.get("sheet", 1, type=int)) if table else None
+    if table and sheet is None:
+        abort(HTTPStatus.NOT_FOUND)
     return render(
         "league/table.html",
         season=season,
-        table=published_table(season) if season else None,
-        own_team_id=own_team.id if own_team else None,
+        table=table,
+        sheet=sheet,
+        own_sheet=table.find_sheet_number(own_team_id) if table else None,
+        own_team_id=own_team_id,
         catalogue=catalogue(),
     )
 
