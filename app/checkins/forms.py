@@ -8,7 +8,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
 from app.checkins.queries import WeekPage, recent_meeting
 from app.checkins.reports import NAME_LENGTH, NOTE_LENGTH, Met, Report
@@ -23,10 +23,8 @@ NOT_A_FIGURE = _l("Välj en siffra mellan 0 och 10.")
 
 
 def _discomfort_field() -> IntegerField:
-    """Left out is a fine answer."""
-    return IntegerField(
-        validators=[Optional(), NumberRange(DISCOMFORT[0], DISCOMFORT[-1], NOT_A_FIGURE)]
-    )
+    """Left out is a fine answer. NumberRange would stumble over a number that no float can hold."""
+    return IntegerField(validators=[Optional(), AnyOf(DISCOMFORT, NOT_A_FIGURE)])
 
 
 class PledgeForm(LocalForm):
