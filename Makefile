@@ -1,6 +1,6 @@
 # `make run` and `make test` need nothing but python3 (3.11 or later) and make.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test soak check lock translations docs screenshots
+.PHONY: help run serve test soak check bench lock translations docs screenshots
 
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
@@ -39,6 +39,10 @@ check: ## Lint, types and import directions
 	@$(BIN)/pyright
 	@echo "== import directions"
 	@$(BIN)/lint-imports --no-logo
+
+bench: ## Measure the speed anew and write benchmarks/README.md (PEOPLE='240 5000' chooses sizes)
+	@scripts/bootstrap dev
+	@$(BIN)/python -m benchmarks.speed $(if $(PEOPLE),--people $(PEOPLE))
 
 lock: ## Write the locks anew from requirements.in and requirements-dev.in (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements.in -o requirements.txt

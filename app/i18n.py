@@ -2,14 +2,20 @@
 
 from datetime import date as calendar_date
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, request, session
-from flask_babel import Babel, format_date, format_decimal, get_locale
+from flask_babel import Babel, format_date, get_locale
 from flask_babel import format_datetime as babel_datetime
 from flask_babel import lazy_gettext as babel_lazy_gettext
 from flask_login import current_user
+from flask_wtf import FlaskForm
+from wtforms.form import BaseForm
+from wtforms.i18n import messages_path
 
 LANGUAGES = ("sv", "en")
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
@@ -17,6 +23,7 @@ DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
 DATE = "d MMM"
 DAY_AND_TIME = {"sv": "EEEE d MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
 HUNDREDTHS = 100
+REMEMBERED_NUMBERS = 4096
 
 babel = Babel()
 
@@ -32,7 +39,7 @@ def init_app(app: Flask) -> None:
         "local_day": local_day,
         "day_and_time": day_and_time,
         "week_number": week_number,
-        "number": format_decimal,
+        "number": number,
         "hundredths": hundredths,
         "signed": signed,
     }
@@ -88,9 +95,33 @@ def week_number(instant: datetime) -> int:
     return instant.astimezone(time_zone()).isocalendar().week
 
 
+def number(value: int) -> str:
+    return _formatted(value, "#,##0", language())
+
+
 def hundredths(value: int) -> str:
     """A score kept in hundredths, with one decimal."""
-    return format_decimal(round(value / HUNDREDTHS, 1), format="#,##0.0")
+    return _formatted(round(value / HUNDREDTHS, 1), "#,##0.0", language())
+
+
+@lru_cache(REMEMBERED_NUMBERS)
+def _formatted(value: float, pattern: str, locale: str) -> str:
+    """A page has hundreds of numbers, most of them small and the same again and again."""
+    return format_decimal(value, pattern, locale)
+
+
+@lru_cache
+def _form_texts(locale: str) -> NullTranslations:
+    """WTForms' own texts; Flask-WTF would read their file anew for every request."""
+    return Translations.load(messages_path(), [locale], "wtforms")
+
+
+class LocalForm(FlaskForm):
+    """A form whose ready-made messages are in the reader's language."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: BaseForm) -> NullTranslations:
+            return _form_texts(language())
 
 
 def signed(value: int) -> str:

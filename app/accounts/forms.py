@@ -1,14 +1,14 @@
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from app.i18n import LocalForm
 from app.i18n import lazy_gettext as _l
 
 LONGEST_EMAIL = 254
 LONGEST_PASSWORD = 1024
 
 
-class SignInForm(FlaskForm):
+class SignInForm(LocalForm):
     email = StringField(
         validators=[
             InputRequired(_l("Skriv din e-postadress.")),

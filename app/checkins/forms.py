@@ -1,7 +1,6 @@
 from datetime import date
 
 from flask import current_app
-from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     IntegerField,
@@ -9,10 +8,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
 from app.checkins.queries import WeekPage, recent_meeting
 from app.checkins.reports import NAME_LENGTH, NOTE_LENGTH, Met, Report
+from app.i18n import LocalForm
 from app.i18n import lazy_gettext as _l
 from challenges.model import DISCOMFORT
 
@@ -23,18 +23,16 @@ NOT_A_FIGURE = _l("Välj en siffra mellan 0 och 10.")
 
 
 def _discomfort_field() -> IntegerField:
-    """Left out is a fine answer."""
-    return IntegerField(
-        validators=[Optional(), NumberRange(DISCOMFORT[0], DISCOMFORT[-1], NOT_A_FIGURE)]
-    )
+    """Left out is a fine answer. NumberRange would stumble over a number that no float can hold."""
+    return IntegerField(validators=[Optional(), AnyOf(DISCOMFORT, NOT_A_FIGURE)])
 
 
-class PledgeForm(FlaskForm):
+class PledgeForm(LocalForm):
     mission = StringField(validators=[InputRequired(_l("Välj ett uppdrag, vilket du vill."))])
     expected = _discomfort_field()
 
 
-class CheckInForm(FlaskForm):
+class CheckInForm(LocalForm):
     """`met` holds chips: a department, somebody outside, or a person met before."""
 
     mission = StringField(validators=[InputRequired(_l("Välj vilket uppdrag du gjorde."))])

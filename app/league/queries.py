@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from sqlalchemy import ColumnElement, false, func, or_, select
 
@@ -15,6 +16,9 @@ from app.seasons.queries import SeasonRow
 from challenges import model
 from challenges.badges import TeamRecord
 from challenges.model import TeamId
+
+# A phone draws as many plates and pins at once; most organisations have fewer teams.
+TEAMS_PER_SHEET = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,15 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """The part of the table that one page shows, of `count` such parts from 1 on."""
+
+    number: int
+    count: int
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The table after a closed round: ranked teams by place, then the unranked by name."""
 
@@ -40,6 +53,24 @@ class Table:
     unranked: tuple[TableRow, ...]
     weeks_teams: tuple[TableRow, ...]
     risers: tuple[TableRow, ...]
+
+    @property
+    def rows(self) -> tuple[TableRow, ...]:
+        return (*self.ranked, *self.unranked)
+
+    def find_sheet(self, number: int) -> Sheet | None:
+        count = max(1, ceil(len(self.rows) / TEAMS_PER_SHEET))
+        if not 1 <= number <= count:
+            return None
+        start = (number - 1) * TEAMS_PER_SHEET
+        return Sheet(number, count, self.rows[start : start + TEAMS_PER_SHEET])
+
+    def find_sheet_number(self, team_id: int | None) -> int | None:
+        """The sheet on which the team stands."""
+        for index, row in enumerate(self.rows):
+            if row.team_id == team_id:
+                return index // TEAMS_PER_SHEET + 1
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -25,11 +25,18 @@ def table() -> ResponseReturnValue:
     now = clock.now()
     season = find_begun_season(now)
     own_team = find_league_team_of(current_user.id, season.id, before=now) if season else None
+    own_team_id = own_team.id if own_team else None
+    table = published_table(season) if season else None
+    sheet = table.find_sheet(request.args.get("sheet", 1, type=int)) if table else None
+    if table and sheet is None:
+        abort(HTTPStatus.NOT_FOUND)
     return render(
         "league/table.html",
         season=season,
-        table=published_table(season) if season else None,
-        own_team_id=own_team.id if own_team else None,
+        table=table,
+        sheet=sheet,
+        own_sheet=table.find_sheet_number(own_team_id) if table else None,
+        own_team_id=own_team_id,
         catalogue=catalogue(),
     )
 

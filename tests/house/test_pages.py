@@ -25,6 +25,8 @@ class Outline(HTMLParser):
         self.inline: list[str] = []
         self.ids: set[str] = set()
         self.targets: set[str] = set()
+        # What its forms and hx-attributes send: method and path.
+        self.requests: set[tuple[str, str]] = set()
         self.language = ""
         self.forms_without_token: list[str] = []
         self._labels_for: set[str] = set()
@@ -51,6 +53,11 @@ class Outline(HTMLParser):
             self.inline.append(f"<{tag}>")
         if "id" in found:
             self.ids.add(found["id"])
+        for method in ("get", "post", "put", "patch", "delete"):
+            if f"hx-{method}" in found:
+                self.requests.add((method.upper(), found[f"hx-{method}"]))
+        if tag == "form" and "action" in found:
+            self.requests.add((found.get("method", "get").upper(), found["action"]))
         if found.get("hx-target", "").startswith("#"):
             self.targets.add(found["hx-target"][1:])
         if tag == "label":

@@ -122,7 +122,8 @@ def walked(sign_in, people: int) -> tuple[dict[str, int], dict[str, list[str]]]:
     browser = sign_in(sara)
     counts: dict[str, int] = {}
     walks: dict[str, list[str]] = {}
-    for path in ("/week", "/week/1", "/league", f"/league/teams/{team_id}", "/badges", "/me"):
+    league = ("/league", "/league?sheet=2", f"/league/teams/{team_id}")
+    for path in ("/week", "/week/1", *league, "/badges", "/me"):
         asked = statements(browser, path)
         counts[path] = len(asked)
         for number, (statement, parameters) in enumerate(asked):
@@ -130,6 +131,8 @@ def walked(sign_in, people: int) -> tuple[dict[str, int], dict[str, list[str]]]:
             if found:
                 walks[f"{path} {number}"] = [statement, *found]
     db.session.rollback()
+    assert browser.get("/league?sheet=2").get_data(as_text=True).count("<tr role") == 1 + 50
+    assert browser.get("/league?sheet=999").status_code == 404
     return counts, walks
 
 
