@@ -2,7 +2,20 @@
 
 from flask import Flask
 
-from app import access, assets, cli, content, errors, health, i18n, logs, security, viewer
+from app import (
+    access,
+    assets,
+    cli,
+    content,
+    errors,
+    health,
+    i18n,
+    logs,
+    palette,
+    phone,
+    security,
+    viewer,
+)
 from app.accounts.views import blueprint as accounts_blueprint
 from app.admin.views import blueprint as admin_blueprint
 from app.badges.views import blueprint as badges_blueprint
@@ -26,9 +39,10 @@ BLUEPRINTS = (
     me_blueprint,
     admin_blueprint,
     health.blueprint,
+    phone.blueprint,
 )
 # From the outside in: what an earlier one puts around a request, a later one may rely on.
-LAYERS = (logs, security, viewer, i18n, access, errors, assets, content, cli)
+LAYERS = (logs, security, viewer, i18n, access, errors, assets, palette, content, cli)
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:

@@ -20,9 +20,12 @@ def path_of(app: Flask, rule: Rule, world: World) -> str:
 
 
 def pages(app: Flask, world: World) -> list[str]:
-    """The paths of everything that answers GET, but for files and health."""
+    """The paths of everything that answers GET, but for files, whose paths end as their names do,
+    and health."""
     return [
         path_of(app, rule, world)
         for rule in rules(app)
-        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(("static", "health."))
+        if "GET" in (rule.methods or ())
+        and "." not in rule.rule
+        and not rule.endpoint.startswith(("static", "health."))
     ]
