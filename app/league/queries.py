@@ -1,11 +1,13 @@
 """The published league: rows of closed rounds, never live counts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from app.accounts.queries import hash_token
 from app.database import db
-from app.league.models import TeamRound
+from app.league.models import TeamRound, WallLink
 from app.organisation.models import Department, Team
 from app.seasons.models import Round
 from app.seasons.queries import SeasonRow
@@ -86,6 +88,17 @@ def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
         .order_by(Round.number)
     )
     return [TeamWeekRow(*row) for row in rows]
+
+
+def is_wall_open(token: str) -> bool:
+    """Whether the token is that of the coffee room's link, and the link has not been revoked."""
+    found = select(WallLink.id).where(WallLink.token_hash == hash_token(token))
+    return db.session.scalar(found) is not None
+
+
+def wall_open_since() -> datetime | None:
+    """When the coffee room's link was made, or None when there is none."""
+    return db.session.scalar(select(func.max(WallLink.created_at)))
 
 
 def _places(round_id: int) -> dict[TeamId, int]:

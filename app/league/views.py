@@ -1,15 +1,16 @@
 from http import HTTPStatus
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import clock
-from app.access import signed_in
+from app.access import public, signed_in
 from app.badges.queries import team_badge_rounds
 from app.content import catalogue
 from app.htmx import render
-from app.league.queries import find_table_row, published_table, team_weeks
+from app.league.queries import find_table_row, is_wall_open, published_table, team_weeks
+from app.league.wall import page_of
 from app.organisation.queries import find_team, find_team_of
 from app.seasons.queries import find_newest_season
 
@@ -46,5 +47,23 @@ def team(team_id: int) -> ResponseReturnValue:
         weeks=team_weeks(team_id, season.id) if season else [],
         team_badges=team_badge_rounds(team_id, season.id) if season else {},
         is_own=own_team is not None and own_team.id == team_id,
+        catalogue=catalogue(),
+    )
+
+
+@blueprint.get("/league/wall/<string:token>")
+@public
+def wall(token: str) -> ResponseReturnValue:
+    """The coffee room's screen: the published table in large letters, no names of people."""
+    if not is_wall_open(token):
+        abort(HTTPStatus.NOT_FOUND)
+    season = find_newest_season()
+    table = published_table(season) if season else None
+    return render(
+        "league/wall.html",
+        token=token,
+        season=season,
+        table=table,
+        page=page_of(table, request.args.get("page", 1, int)) if table else None,
         catalogue=catalogue(),
     )

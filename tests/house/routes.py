@@ -6,7 +6,13 @@ from werkzeug.routing import Rule
 from tests.factories import World
 
 # A new kind of path value needs an example here, so that the house tests walk its pages too.
-EXAMPLES = {"number": 1, "slug": "tip-advice", "team_id": None, "filename": "icon.svg"}
+EXAMPLES = {
+    "number": 1,
+    "slug": "tip-advice",
+    "team_id": None,
+    "filename": "icon.svg",
+    "token": "none",
+}
 
 
 def rules(app: Flask) -> list[Rule]:
