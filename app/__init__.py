@@ -25,12 +25,14 @@ from app.config import Settings, production_settings
 from app.extensions import db, migrate
 from app.league.views import blueprint as league_blueprint
 from app.me.views import blueprint as me_blueprint
+from app.pages.styleguide import blueprint as styleguide_blueprint
 from app.pages.views import blueprint as pages_blueprint
 from app.seasons.views import blueprint as seasons_blueprint
 
 # Named apart from their packages, which an import of the same name would hide.
 BLUEPRINTS = (
     pages_blueprint,
+    styleguide_blueprint,
     accounts_blueprint,
     seasons_blueprint,
     checkins_blueprint,

@@ -34,6 +34,12 @@ def declarations(scheme: Scheme) -> dict[str, str]:
     return written | dict(DECLARATION.findall(dark)) if scheme == "dark" else written
 
 
+def theme(scheme: Scheme) -> str:
+    """Rules that give a part of a page that scheme, whatever the reader's browser prefers."""
+    tokens = "".join(f"--{name}: {value};" for name, value in declarations(scheme).items())
+    return f".theme-{scheme} {{ color-scheme: {scheme}; {tokens} }}"
+
+
 @lru_cache
 def colour(name: str, scheme: Scheme = "light") -> str:
     """The token's colour as #rrggbb."""

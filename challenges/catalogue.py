@@ -38,7 +38,8 @@ ChallengeIcon = Literal[
 ]
 BadgeIcon = Literal[
     "intresse", "rad", "forsta", "social", "tre", "kompis", "brev", "djup", "roll",
-    "bro", "bro3", "nat", "fjader", "stjarna", "mane", "dorr", "bord", "vimpel", "kanna",
+    "bro", "bro3", "nat", "fjader", "fjadrar", "stjarna", "mane", "dorr", "bord", "langbord",
+    "vimpel", "kanna",
 ]  # fmt: skip
 Enamel = Literal["lingon", "cardamom", "saffron", "porcelain", "espresso", "lilac"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=SLUG_LIMIT)]
