@@ -1,6 +1,6 @@
 # `make run` and `make test` need nothing but python3 (3.11 or later) and make.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test soak check bench lock translations docs screenshots
+.PHONY: help run serve test soak check bench audit lock translations docs screenshots
 
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
@@ -64,3 +64,8 @@ screenshots: ## Take the pictures of the README anew
 	@scripts/bootstrap dev
 	@scripts/browser
 	@$(BIN)/python scripts/screenshots.py
+
+audit: ## Lighthouse, the Nu checker and html-validate on the demo's pages (needs npm and java)
+	@scripts/bootstrap dev
+	@scripts/browser
+	@$(BIN)/python scripts/audit.py

@@ -12,6 +12,8 @@ from app import (
     health,
     i18n,
     logs,
+    palette,
+    phone,
     security,
     viewer,
 )
@@ -26,12 +28,14 @@ from app.dashboard.views import blueprint as dashboard_blueprint
 from app.extensions import db, migrate
 from app.league.views import blueprint as league_blueprint
 from app.me.views import blueprint as me_blueprint
+from app.pages.styleguide import blueprint as styleguide_blueprint
 from app.pages.views import blueprint as pages_blueprint
 from app.seasons.views import blueprint as seasons_blueprint
 
 # Named apart from their packages, which an import of the same name would hide.
 BLUEPRINTS = (
     pages_blueprint,
+    styleguide_blueprint,
     accounts_blueprint,
     seasons_blueprint,
     checkins_blueprint,
@@ -42,9 +46,22 @@ BLUEPRINTS = (
     me_blueprint,
     admin_blueprint,
     health.blueprint,
+    phone.blueprint,
 )
 # From the outside in: what an earlier one puts around a request, a later one may rely on.
-LAYERS = (logs, security, viewer, i18n, access, errors, assets, drawings, content, cli)
+LAYERS = (
+    logs,
+    security,
+    viewer,
+    i18n,
+    access,
+    errors,
+    assets,
+    palette,
+    drawings,
+    content,
+    cli,
+)
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:

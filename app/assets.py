@@ -11,15 +11,33 @@ STATIC = Path(__file__).parent / "static"
 VERSION_LENGTH = 12
 LONG = "public, max-age=31536000, immutable"
 KEPT = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+FONTS = "fonts"
+# What the pages themselves load; pictures come when they are needed.
+PAGE_FILES = ("css/*.css", "js/*.js", "vendor/*.js", "icon.svg")
 
 
 def init_app(app: Flask) -> None:
     app.add_template_global(static_url)
+    app.add_template_global(font_url)
     app.after_request(_keep_long)
 
 
 def static_url(path: str) -> str:
     return url_for("static", filename=path, v=_version(path))
+
+
+def font_url(name: str) -> str:
+    """A font has its version in its name, because a stylesheet cannot ask for the hash."""
+    return url_for("static", filename=f"{FONTS}/{name}")
+
+
+def kept_files() -> list[str]:
+    """The addresses of all files that pages are made of, as the pages ask for them."""
+    found = sorted(path for pattern in PAGE_FILES for path in STATIC.glob(pattern))
+    fonts = sorted((STATIC / FONTS).glob("*.woff2"))
+    return [static_url(path.relative_to(STATIC).as_posix()) for path in found] + [
+        font_url(path.name) for path in fonts
+    ]
 
 
 @lru_cache
@@ -36,5 +54,4 @@ def _keep_long(response: Response) -> Response:
 def _is_this_version() -> bool:
     """While a new release is rolled out, an old worker is asked for names that it does not have."""
     path = (request.view_args or {})["filename"]
-    # Fonts carry a version in their name, because a stylesheet cannot ask for the hash.
-    return path.startswith("fonts/") or request.args.get("v") == _version(path)
+    return path.startswith(f"{FONTS}/") or request.args.get("v") == _version(path)

@@ -1,9 +1,10 @@
 """Who is looking: the signed-in account with what every page's frame shows of her."""
 
+import hmac
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from sqlalchemy import exists, or_
 from sqlalchemy.exc import OperationalError, TimeoutError
@@ -17,6 +18,7 @@ from app.history.queries import Standing, with_standing
 from app.organisation.models import DepartmentManager, TeamManager
 
 TOUCH_EVERY = timedelta(minutes=10)
+DRAFT_KEY_LENGTH = 16
 
 login_manager = LoginManager()
 # The session row decides; a changed network on a phone must not sign anybody out.
@@ -61,6 +63,12 @@ class Viewer(UserMixin):
     @property
     def is_lead(self) -> bool:
         return self.account.is_lead
+
+    @property
+    def draft_key(self) -> str:
+        """Tells her unsent texts from other people's in a browser that they share."""
+        key = current_app.config["SECRET_KEY"].encode()
+        return hmac.new(key, f"drafts:{self.id}".encode(), "sha256").hexdigest()[:DRAFT_KEY_LENGTH]
 
     @property
     def has_joined(self) -> bool:

@@ -12,7 +12,8 @@ WHOLE_SEASON_MINIMUM = 5
 
 BadgeIcon = Literal[
     "intresse", "rad", "forsta", "social", "tre", "kompis", "brev", "djup", "roll",
-    "bro", "bro3", "nat", "fjader", "stjarna", "mane", "dorr", "bord", "vimpel", "kanna",
+    "bro", "bro3", "nat", "fjader", "fjadrar", "stjarna", "mane", "dorr", "bord", "langbord",
+    "vimpel", "kanna",
 ]  # fmt: skip
 Enamel = Literal["lingon", "cardamom", "saffron", "porcelain", "espresso", "lilac"]
 Count = Annotated[int, Field(ge=1)]

@@ -36,6 +36,7 @@ from app.viewer import load_viewer
 SECONDS_PER_MINUTE = 60
 DEMO_PEOPLE = ("sara", "nils", "johan", "aisha")
 DEMO_DOMAIN = "demo.example"
+CLEARED_AT_LOGOUT = '"cache", "storage"'
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -108,7 +109,10 @@ def logout() -> ResponseReturnValue:
     session.clear()
     if language:
         session["language"] = language
-    return redirect(url_for("pages.landing"), code=HTTPStatus.SEE_OTHER)
+    answer = redirect(url_for("pages.landing"), code=HTTPStatus.SEE_OTHER)
+    # Nothing of hers stays in a browser that somebody else may use next: no page, no unsent text.
+    answer.headers["Clear-Site-Data"] = CLEARED_AT_LOGOUT
+    return answer
 
 
 @blueprint.post("/language")

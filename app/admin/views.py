@@ -1,6 +1,6 @@
 from http import HTTPStatus
 
-from flask import Blueprint, current_app, flash, redirect, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,6 +9,8 @@ from app.access import lead
 from app.content import catalogue
 from app.database import writing
 from app.htmx import render
+from app.league.queries import wall_open_since
+from app.league.service import close_wall, open_wall
 from app.rhythm.service import close_round_early
 from app.seasons.queries import count_participants, find_newest_season
 from challenges.errors import NothingToClose
@@ -30,6 +32,7 @@ def season() -> ResponseReturnValue:
         closing=oldest if oldest and oldest.starts_at <= now else None,
         can_close=oldest is not None and (_is_demo() or now >= oldest.closes_at),
         catalogue=catalogue(),
+        wall_since=wall_open_since(),
     )
 
 
@@ -50,6 +53,30 @@ def close_round(number: int) -> ResponseReturnValue:
     else:
         flash(_("Omgång %(number)d är stängd och tabellen är publicerad.", number=number), "done")
     return redirect(url_for("admin.season"), code=HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/wall")
+@lead
+def open_wall_link() -> ResponseReturnValue:
+    with writing():
+        token = open_wall(now=clock.now())
+    # Shown once: only its hash is kept.
+    flash(_base_url() + url_for("league.wall", token=token), "wall")
+    return redirect(url_for("admin.season") + "#wall", code=HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/wall/close")
+@lead
+def close_wall_link() -> ResponseReturnValue:
+    with writing():
+        close_wall()
+    flash(_("Länken är återkallad. Skärmen slutar visa ligan."), "done")
+    return redirect(url_for("admin.season"), code=HTTPStatus.SEE_OTHER)
+
+
+def _base_url() -> str:
+    """The site's address; the demo has none of its own and is opened where it happens to run."""
+    return current_app.extensions["settings"].base_url or request.host_url.rstrip("/")
 
 
 def _is_demo() -> bool:

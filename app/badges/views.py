@@ -1,17 +1,18 @@
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, abort
+from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import clock
 from app.access import signed_in
+from app.badges.pictures import PIN_WIDTH, SHARE_WIDTH, draw
 from app.badges.queries import team_badge_rounds
 from app.badges.wall import OwnTeam, Pin, wall
 from app.content import catalogue
 from app.htmx import render
-from app.league.queries import find_team_record
+from app.league.own import find_team_record
 from app.organisation.queries import league_team_id_of
 from app.seasons.queries import SeasonRow, find_begun_season_of
 
@@ -28,11 +29,42 @@ def wall_page() -> ResponseReturnValue:
 @blueprint.get("/badges/<string:slug>")
 @signed_in
 def badge(slug: str) -> ResponseReturnValue:
+    pin, season = _get_pin(slug)
+    return render("badges/badge.html", pin_row=pin, season=season, catalogue=catalogue())
+
+
+@blueprint.get("/badges/<string:slug>/pin.png")
+@signed_in
+def pin_picture(slug: str) -> ResponseReturnValue:
+    """The badge as it looks when earned, whoever asks: a drawing of the catalogue."""
+    badge = _get_pin(slug)[0].badge
+    svg = render_template("badges/pin.svg", badge=badge)
+    return _png(draw(svg, enamel=badge.enamel, width=PIN_WIDTH))
+
+
+@blueprint.get("/badges/<string:slug>/share.png")
+@signed_in
+def share_picture(slug: str) -> ResponseReturnValue:
+    """A picture for whoever has earned the badge, to show if she wants to."""
+    found, _season = _get_pin(slug)
+    if found.award is None:
+        abort(HTTPStatus.NOT_FOUND)
+    svg = render_template("badges/share.svg", badge=found.badge, streak=current_user.streak)
+    answer = _png(draw(svg, enamel=found.badge.enamel, width=SHARE_WIDTH))
+    answer.headers["Content-Disposition"] = f'attachment; filename="fikaligan-{slug}.png"'
+    return answer
+
+
+def _png(picture: bytes) -> Response:
+    return Response(picture, mimetype="image/png")
+
+
+def _get_pin(slug: str) -> tuple[Pin, SeasonRow | None]:
     pins, season = _pins()
     pin = next((each for each in pins if each.badge.slug == slug), None)
     if pin is None:
         abort(HTTPStatus.NOT_FOUND)
-    return render("badges/badge.html", pin_row=pin, season=season, catalogue=catalogue())
+    return pin, season
 
 
 def _pins() -> tuple[tuple[Pin, ...], SeasonRow | None]:

@@ -12,7 +12,7 @@ from app.checkins.service import changeable_until
 from app.database import db
 from app.history.models import CheckIn, Meeting
 from app.history.own import OwnCheckIn, OwnMeeting, OwnRound, OwnSeason, own_season
-from app.league.queries import Contribution, contribution
+from app.league.own import Contribution, contribution
 from app.organisation.queries import DepartmentRow, departments_and_team_of
 from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow

@@ -1,7 +1,9 @@
-from sqlalchemy import JSON, ForeignKey
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Model
+from app.database import Model, UtcDateTime
 
 
 class TeamRound(Model):
@@ -39,3 +41,13 @@ class TeamSoFar(Model):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
     check_ins: Mapped[int]
+
+
+class WallLink(Model):
+    """A link to the coffee room's screen. Its address holds the token; we keep only its SHA-256."""
+
+    __tablename__ = "wall_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

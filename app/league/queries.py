@@ -6,19 +6,19 @@ from math import ceil
 
 from sqlalchemy import ColumnElement, false, func, or_, select
 
+from app.accounts.queries import hash_token
 from app.database import db
-from app.history.models import PointEntry, thing_of
-from app.league.models import TeamRound, TeamSoFar
-from app.organisation.models import Department, JointPart, Team
-from app.organisation.queries import joint_departments, league_team_id, league_team_id_of
+from app.league.models import TeamRound, WallLink
+from app.organisation.models import Department, Team
+from app.organisation.queries import joint_departments, league_team_id_of
 from app.seasons.models import Round
 from app.seasons.queries import SeasonRow
 from challenges import model
-from challenges.badges import TeamRecord
-from challenges.model import TeamId
 
 # A phone draws as many plates and pins at once; most organisations have fewer teams.
 TEAMS_PER_SHEET = 50
+# As many as the coffee room's screen shows without scrolling.
+TEAMS_ON_THE_WALL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ class Sheet:
     count: int
     rows: tuple[TableRow, ...]
 
+    @property
+    def next(self) -> int:
+        """After the last sheet it is the first again."""
+        return self.number % self.count + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -58,12 +63,13 @@ class Table:
     def rows(self) -> tuple[TableRow, ...]:
         return (*self.ranked, *self.unranked)
 
-    def find_sheet(self, number: int) -> Sheet | None:
-        count = max(1, ceil(len(self.rows) / TEAMS_PER_SHEET))
+    def find_sheet(self, number: int, teams: int = TEAMS_PER_SHEET) -> Sheet | None:
+        """The table has at least one sheet, which may be empty."""
+        count = max(1, ceil(len(self.rows) / teams))
         if not 1 <= number <= count:
             return None
-        start = (number - 1) * TEAMS_PER_SHEET
-        return Sheet(number, count, self.rows[start : start + TEAMS_PER_SHEET])
+        start = (number - 1) * teams
+        return Sheet(number, count, self.rows[start : start + teams])
 
     def find_sheet_number(self, team_id: int | None) -> int | None:
         """The sheet on which the team stands."""
@@ -93,32 +99,6 @@ class TeamWeekRow:
     season_score: int
     place: int | None
     shelf: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What a check-in gave to its team: points by kind; `team_so_far` counts the team's check-ins
-    of the round as of last night, once there are a few."""
-
-    team_id: TeamId
-    team_name: str
-    team_so_far: int | None
-    points: dict[str, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.points.values())
-
-
-@dataclass(frozen=True, slots=True)
-class TeamStanding:
-    """A team beside its reader: in which team it plays, whether that is hers, and in that case its
-    check-ins in the oldest open round as of last night, once there are a few."""
-
-    plays_as: TeamId
-    is_own: bool
-    open_round: int | None
-    so_far: int | None
 
 
 def published_table(season: SeasonRow) -> Table | None:
@@ -177,56 +157,6 @@ def _rows_of(
     ]
 
 
-def contribution(
-    team_id: int, season_id: int, round_id: int, *, check_in_id: int, revision: int
-) -> Contribution:
-    """What that revision of a check-in gave to the team of that id, or to its joint team."""
-    rows = db.session.execute(
-        select(Team.id, Team.name, TeamSoFar.check_ins, PointEntry.kind, PointEntry.points)
-        .outerjoin(TeamSoFar, (TeamSoFar.team_id == Team.id) & (TeamSoFar.round_id == round_id))
-        .outerjoin(
-            PointEntry,
-            (PointEntry.thing == thing_of(check_in_id))
-            & (PointEntry.revision == revision)
-            & PointEntry.is_reversal.is_(False),
-        )
-        .where(Team.id == league_team_id(team_id, season_id))
-        .order_by(PointEntry.id)
-    ).all()
-    return Contribution(
-        team_id=TeamId(rows[0].id),
-        team_name=rows[0].name,
-        team_so_far=rows[0].check_ins,
-        points={row.kind: row.points for row in rows if row.kind is not None},
-    )
-
-
-def team_standing(team_id: int, season: SeasonRow, user_id: int, *, now: datetime) -> TeamStanding:
-    open_round = next((each for each in season.plan.rounds if not each.closed), None)
-    so_far = (
-        select(TeamSoFar.check_ins)
-        .where(
-            TeamSoFar.team_id == team_id,
-            TeamSoFar.round_id == (open_round.id if open_round else None),
-        )
-        .scalar_subquery()
-    )
-    plays_as, own, check_ins = db.session.execute(
-        select(
-            league_team_id(team_id, season.id),
-            league_team_id_of(user_id, season.id, before=now),
-            so_far,
-        )
-    ).one()
-    is_own = own == team_id
-    return TeamStanding(
-        TeamId(plays_as),
-        is_own,
-        open_round.number if open_round else None,
-        check_ins if is_own else None,
-    )
-
-
 def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
     """A team's published rounds of the season, in order."""
     rows = db.session.execute(
@@ -245,38 +175,15 @@ def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
     return [TeamWeekRow(*row) for row in rows]
 
 
-def find_team_record(team_id: int | ColumnElement[int], season_id: int) -> TeamRecord | None:
-    """How far the team's published rounds have brought it towards its badges, never a live count.
+def is_wall_open(token: str) -> bool:
+    """Whether the token is that of the coffee room's link, and the link has not been revoked."""
+    found = select(WallLink.id).where(WallLink.token_hash == hash_token(token))
+    return db.session.scalar(found) is not None
 
-    None before its first round and until it is ranked: in a team of two, the sum would tell each
-    what the other did.
-    """
-    departments = select(func.count(Department.id)).scalar_subquery()
-    of_parts = (
-        select(func.count(Team.department_id.distinct()))
-        .join(JointPart, JointPart.team_id == Team.id)
-        .where(JointPart.season_id == season_id, JointPart.joint_team_id == TeamRound.team_id)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            TeamRound.check_ins,
-            TeamRound.departments,
-            TeamRound.is_ranked,
-            departments.label("all_departments"),
-            of_parts.label("of_parts"),
-        )
-        .join(Round, Round.id == TeamRound.round_id)
-        .where(TeamRound.team_id == team_id, Round.season_id == season_id)
-        .order_by(Round.number)
-    ).all()
-    if not rows or not rows[-1].is_ranked:
-        return None
-    return TeamRecord(
-        check_ins=sum(row.check_ins for row in rows),
-        departments=rows[-1].departments,
-        other_departments=rows[-1].all_departments - max(1, rows[-1].of_parts),
-    )
+
+def wall_open_since() -> datetime | None:
+    """When the coffee room's link was made, or None when there is none."""
+    return db.session.scalar(select(func.max(WallLink.created_at)))
 
 
 def _table_row(row: TeamRound, name: str, departments: tuple[str, ...]) -> TableRow:

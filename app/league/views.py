@@ -5,13 +5,21 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import clock
-from app.access import participant, signed_in
+from app.access import participant, public, signed_in
 from app.badges.queries import team_badge_rounds
 from app.content import catalogue
 from app.database import writing
 from app.htmx import render
 from app.league.finale import find_finale
-from app.league.queries import published_table, team_standing, team_weeks
+from app.league.own import team_standing
+from app.league.queries import (
+    TEAMS_ON_THE_WALL,
+    Sheet,
+    Table,
+    is_wall_open,
+    published_table,
+    team_weeks,
+)
 from app.organisation.queries import find_league_team_of, find_team
 from app.seasons.queries import find_begun_season
 from app.seasons.service import wave_off_ceremony
@@ -81,3 +89,28 @@ def wave_off(number: int) -> ResponseReturnValue:
     with writing():
         wave_off_ceremony(current_user.id, number)
     return redirect(url_for("checkins.week"), code=HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/league/wall/<string:token>")
+@public
+def wall(token: str) -> ResponseReturnValue:
+    """The coffee room's screen: the published table in large letters, no names of people."""
+    if not is_wall_open(token):
+        abort(HTTPStatus.NOT_FOUND)
+    season = find_begun_season(clock.now())
+    table = published_table(season) if season else None
+    wished = request.args.get("page", 1, int)
+    return render(
+        "league/wall.html",
+        token=token,
+        season=season,
+        table=table,
+        page=_wall_sheet(table, wished) if table else None,
+        catalogue=catalogue(),
+    )
+
+
+def _wall_sheet(table: Table, wished: int) -> Sheet | None:
+    """The first one where the table has become shorter than the screen remembers."""
+    sheet = table.find_sheet(wished, TEAMS_ON_THE_WALL)
+    return sheet or table.find_sheet(1, TEAMS_ON_THE_WALL)

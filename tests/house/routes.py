@@ -16,6 +16,7 @@ EXAMPLES = {
     "season_id": None,
     "group_id": None,
     "filename": "icon.svg",
+    "token": "none",
 }
 # Made for somebody, but no page: they have neither headings nor a frame.
 DOWNLOADS = {"dashboard.as_text", "dashboard.as_spreadsheet"}
@@ -37,11 +38,13 @@ def path_of(app: Flask, rule: Rule, world: World) -> str:
 
 
 def pages(app: Flask, world: World) -> list[str]:
-    """The paths of everything that answers GET, but for files and health."""
+    """The paths of everything that answers GET, but for files, whose paths end as their names do,
+    and health."""
     return [
         path_of(app, rule, world)
         for rule in rules(app)
         if "GET" in (rule.methods or ())
+        and "." not in rule.rule
         and not rule.endpoint.startswith(("static", "health."))
         and rule.endpoint not in DOWNLOADS
     ]

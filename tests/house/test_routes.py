@@ -9,7 +9,7 @@ from app.database import db
 from tests.house.conftest import House
 from tests.house.routes import downloads, pages, rules
 
-KEBAB = re.compile(r"(/([a-z0-9]+(-[a-z0-9]+)*|<(int|string|path):[a-z_]+>))*/?")
+KEBAB = re.compile(r"(/([a-z0-9]+(-[a-z0-9]+)*|<(int|string|path):[a-z_]+>))*(/|\.[a-z]+)?")
 OPEN = {
     "stranger": {Access.PUBLIC},
     "newcomer": {Access.PUBLIC, Access.SIGNED_IN},
