@@ -165,6 +165,8 @@ def serving(url: str, now: datetime) -> Iterator[Server]:
                 "python:tests.faults.site",
             ),
             *("--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "error"),
+            # On a machine under load gunicorn would take a starved worker for a dead one.
+            *("--timeout", str(SECONDS_TO_ANSWER)),
             *("--bind", f"unix:{folder}/socket", "--no-control-socket", "tests.faults.site:site()"),
         ]
         environment = site.environment(url, now, server._workers)
