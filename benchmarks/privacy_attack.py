@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from benchmarks.privacy_world import Deed, Policy, Week, two_years
+from benchmarks.privacy_words import Deed, Policy
+from benchmarks.privacy_world import Week, two_years
 from benchmarks.sums import Sum, narrowed, solved
 from challenges.league import AVERAGE_COLLEAGUES, HUNDREDTHS
 from challenges.points import BRIDGE, CATCH_UP, CHECK_IN

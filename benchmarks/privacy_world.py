@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from benchmarks.privacy_words import Deed, Figure, Person, Policy
 from challenges.disclosure import TeamPart, bands_for, may_move_sums
 from challenges.league import TeamWeek, round_scores
 from challenges.model import DepartmentId, TeamId
@@ -35,56 +36,6 @@ SHARE_WHO_JOIN = 0.78
 HIRED, MOVED, ERASED, MERGED = 0.003, 0.002, 0.0003, 0.12
 LATE_JOINERS, DROPOUTS, AWAY = 0.01, 0.006, 0.05
 CATCHES_UP, BRIDGES, MEETS = 0.12, 0.4, 0.85
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the dashboards do; each may be switched off to see whether it is needed."""
-
-    merging: bool = True
-    banding: bool = True
-    rounding: bool = True
-    # A band is refused where it could betray somebody to a reader of the league.
-    asking: bool = True
-    # A parent's figure is made of its groups' published ones, not measured.
-    made_of_parts: bool = True
-    # People count where the league counts them; else by team at joining, and without managers.
-    as_league: bool = True
-
-
-@dataclass(slots=True)
-class Person:
-    id: int
-    team: int
-    keen: float
-    is_manager: bool = False
-    is_gone: bool = False
-    joined: bool = False
-    first_team: int = 0
-    pins: set[int] = field(default_factory=set)
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What somebody available did in a round: `met` is how many people."""
-
-    person: Person
-    team: int
-    checked_in: bool
-    had_pin: bool
-    points: int
-    met: int
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A group's page after a round: the counts its band may stand for (None without a band), and
-    what its sum of meetings may be. `leaves` are the counted groups that it is about."""
-
-    leaves: tuple[int, ...]
-    low: int | None
-    high: int | None
-    meetings: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

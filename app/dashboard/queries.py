@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import exists, or_, select
 
 from app.accounts.models import User
 from app.dashboard.models import DashboardView, Snapshot, cell_key
-from app.dashboard.tree import GroupRow, TeamName, Tree
+from app.dashboard.tree import GroupRow, TeamName, Tree, as_tree, tree_rows
 from app.database import db
 from app.league.models import TeamRound
 from app.organisation.models import DepartmentManager, Membership, Team, TeamManager
@@ -100,9 +100,11 @@ class Page:
         return self.matrix.get(cell_key(one.id, other.id))
 
 
-def reader(user_id: int, season_id: int, *, is_lead: bool, now: datetime) -> Reader:
-    """In one statement."""
-    newest = (
+def find_tree_for(
+    user_id: int, season_id: int, *, is_lead: bool, now: datetime
+) -> tuple[Tree | None, Reader]:
+    """The season's groups, and who looks at them, in one statement."""
+    own = (
         select(Membership.team_id)
         .join(Participation, Participation.user_id == Membership.user_id)
         .where(
@@ -112,20 +114,23 @@ def reader(user_id: int, season_id: int, *, is_lead: bool, now: datetime) -> Rea
         )
         .order_by(Membership.starts_at.desc())
         .limit(1)
-        .subquery()
+        .scalar_subquery()
+    )
+    is_managed = or_(
+        exists().where(TeamManager.user_id == user_id, TeamManager.team_id == Team.id),
+        exists().where(
+            DepartmentManager.user_id == user_id,
+            DepartmentManager.department_id == Team.department_id,
+        ),
     )
     rows = db.session.execute(
-        union_all(
-            select(newest.c.team_id, literal("own").label("how")),
-            select(TeamManager.team_id, literal("managed")).where(TeamManager.user_id == user_id),
-            select(Team.id, literal("managed"))
-            .join(DepartmentManager, DepartmentManager.department_id == Team.department_id)
-            .where(DepartmentManager.user_id == user_id),
+        tree_rows(season_id).add_columns(
+            (Team.id == own).label("is_own"), is_managed.label("is_managed")
         )
     ).all()
-    return Reader(
-        own=frozenset(team_id for team_id, how in rows if how == "own"),
-        managed=frozenset(team_id for team_id, how in rows if how == "managed"),
+    return as_tree(rows), Reader(
+        own=frozenset(row.team_id for row in rows if row.is_own),
+        managed=frozenset(row.team_id for row in rows if row.is_managed),
         is_lead=is_lead,
     )
 

@@ -1,10 +1,10 @@
 """A season's reporting groups: which teams are in which, and what contains what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from app.dashboard.models import ReportingGroup, ReportingGroupTeam
 from app.database import db
@@ -93,7 +93,12 @@ class Tree:
 
 def find_tree(season_id: int) -> Tree | None:
     """In one statement; None until the season's first round is published."""
-    rows = db.session.execute(
+    return as_tree(db.session.execute(tree_rows(season_id)).all())
+
+
+def tree_rows(season_id: int) -> Select:
+    """A row for every group and for every team in one, for `as_tree`."""
+    return (
         select(
             ReportingGroup.id,
             ReportingGroup.parent_id,
@@ -109,7 +114,10 @@ def find_tree(season_id: int) -> Tree | None:
         .outerjoin(Department, Department.id == Team.department_id)
         .where(ReportingGroup.season_id == season_id)
         .order_by(ReportingGroup.id, Team.name)
-    ).all()
+    )
+
+
+def as_tree(rows: Sequence[Row]) -> Tree | None:
     if not rows:
         return None
     parents = {row.id: row.parent_id for row in rows}

@@ -9,10 +9,10 @@ from app import clock
 from app.access import signed_in
 from app.content import catalogue
 from app.dashboard.exports import as_csv, as_xlsx
-from app.dashboard.queries import Page, Reader, find_page, groups_to_switch, reader
+from app.dashboard.queries import Page, Reader, find_page, find_tree_for, groups_to_switch
 from app.dashboard.service import note_view
 from app.dashboard.tables import cell_words, name_of, share_words, tables
-from app.dashboard.tree import GroupRow, Tree, find_tree
+from app.dashboard.tree import GroupRow, Tree
 from app.database import writing
 from app.htmx import render
 from app.i18n import language, time_zone
@@ -35,10 +35,9 @@ def refuse_when_switched_off() -> None:
 @signed_in
 def start() -> ResponseReturnValue:
     season = find_newest_season()
-    tree = find_tree(season.id) if season else None
-    if season is None or tree is None:
+    tree, who = _tree_for(season) if season else (None, None)
+    if season is None or tree is None or who is None:
         return render("dashboard/nothing.html", has_groups=False)
-    who = _reader(season)
     group = who.first(tree)
     if group is None:
         return render("dashboard/nothing.html", has_groups=True)
@@ -68,18 +67,15 @@ def as_spreadsheet(group_id: int) -> ResponseReturnValue:
 def _open(group_id: int) -> tuple[SeasonRow, Tree, Reader, GroupRow]:
     """A group that is not hers answers exactly like one that does not exist."""
     season = find_newest_season()
-    tree = find_tree(season.id) if season else None
+    tree, who = _tree_for(season) if season else (None, None)
     found = tree.groups.get(group_id) if tree else None
-    if season is None or tree is None or found is None:
-        abort(HTTPStatus.NOT_FOUND)
-    who = _reader(season)
-    if not who.may_open(found):
+    if season is None or tree is None or who is None or found is None or not who.may_open(found):
         abort(HTTPStatus.NOT_FOUND)
     return season, tree, who, found
 
 
-def _reader(season: SeasonRow) -> Reader:
-    return reader(current_user.id, season.id, is_lead=current_user.is_lead, now=clock.now())
+def _tree_for(season: SeasonRow) -> tuple[Tree | None, Reader]:
+    return find_tree_for(current_user.id, season.id, is_lead=current_user.is_lead, now=clock.now())
 
 
 def _noted(season: SeasonRow, tree: Tree, who: Reader, group: GroupRow) -> Page:

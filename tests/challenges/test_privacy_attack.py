@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from benchmarks.privacy_attack import VARIANTS, attack, points_behind
-from benchmarks.privacy_world import Policy, two_years
+from benchmarks.privacy_words import Policy
+from benchmarks.privacy_world import two_years
 from benchmarks.sums import Contradiction, Sum, narrowed, solved
 
 PEOPLE, SEED = 130, 3
