@@ -242,7 +242,7 @@ def _parts(leaf: Group, deeds: Sequence[Deed], shelf: dict[int, int]) -> list[Te
 
 
 def two_years(people: int, policy: Policy, seed: int) -> Iterator[Week]:
-    company, press = Company(people, Random(seed)), Press(policy)  # noqa: S311 - a simulation
+    company, press = Company(people, Random(seed)), Press(policy)
     for season in range(SEASONS):
         company.begin_season()
         for number in range(1, ROUNDS + 1):
