@@ -111,6 +111,7 @@ def season_plan(
         planned = planning.plan_season(name, monday, slugs, rest_weeks, time_zone())
         joined = planning.join_small_teams(planned.id) if join_small_teams else []
     click.echo(f"Planned {planned.name}.")
+    click.echo("Note when it was negotiated with the trade union, on /admin/season.")
     for week in sorted(rest_weeks):
         click.echo(f"Rest week: {week.isoformat()}")
     for team in joined:

@@ -1,18 +1,22 @@
 from http import HTTPStatus
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
 from app.access import lead
+from app.admin.forms import NegotiationForm
 from app.content import catalogue
 from app.database import writing
 from app.htmx import render
+from app.i18n import time_zone
 from app.league.queries import wall_open_since
 from app.league.service import close_wall, open_wall
 from app.rhythm.service import close_round_early
-from app.seasons.queries import count_participants, find_newest_season
+from app.seasons.planning import record_negotiation
+from app.seasons.queries import SeasonRow, count_participants, find_newest_season
+from challenges.calendar import local_day
 from challenges.errors import NothingToClose
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -21,11 +25,36 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 @blueprint.get("/season")
 @lead
 def season() -> ResponseReturnValue:
+    return _season_page(find_newest_season())
+
+
+@blueprint.post("/season/negotiation")
+@lead
+def note_negotiation() -> ResponseReturnValue:
     found = find_newest_season()
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    form = NegotiationForm()
+    form.today = local_day(clock.now(), time_zone())
+    negotiated_on, reference = form.negotiated_on, form.negotiation_reference
+    if not form.validate_on_submit() or negotiated_on.data is None or reference.data is None:
+        return _season_page(found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    with writing():
+        record_negotiation(found.id, negotiated_on.data, reference.data)
+    flash(_("Förhandlingen är antecknad."), "done")
+    return redirect(url_for("admin.season") + "#negotiation", code=HTTPStatus.SEE_OTHER)
+
+
+def _season_page(
+    found: SeasonRow | None,
+    form: NegotiationForm | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> ResponseReturnValue:
     now = clock.now()
     oldest = next((each for each in found.plan.rounds if not each.closed), None) if found else None
-    return render(
+    page = render(
         "admin/season.html",
+        form=form or NegotiationForm(formdata=None, obj=found),
         season=found,
         now=now,
         participants=count_participants(found.id) if found else 0,
@@ -34,6 +63,8 @@ def season() -> ResponseReturnValue:
         catalogue=catalogue(),
         wall_since=wall_open_since(),
     )
+    page.status_code = status
+    return page
 
 
 @blueprint.post("/rounds/<int:number>/close")

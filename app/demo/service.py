@@ -14,7 +14,7 @@ from app.demo.company import DESERTED_AFTER, SARA
 from app.demo.people import found_company
 from app.demo.season import desert, enrol, play_round
 from app.rhythm.service import close_due_round
-from app.seasons.planning import plan_season
+from app.seasons.planning import plan_season, record_negotiation
 from app.seasons.queries import find_current_season
 from challenges.calendar import local_day, monday_of
 from challenges.catalogue import Catalogue
@@ -25,6 +25,8 @@ SEED = 7
 SPRING_ENDS = 7
 # So that the season still runs when somebody opens the page on a Monday morning.
 FRESHNESS = timedelta(hours=12)
+NEGOTIATED_BEFORE = timedelta(weeks=4)
+NEGOTIATION = "FIKA 12"
 
 Progress = Callable[[str, int, int], None]
 
@@ -66,6 +68,7 @@ def build_demo(
             frozenset(),
             zone,
         )
+        record_negotiation(season.id, start - NEGOTIATED_BEFORE, NEGOTIATION)
         company = found_company(plan.people, random, since=season.starts_at - timedelta(days=30))
         players = enrol(company, season.id, random, now=season.starts_at - timedelta(days=3))
     sara = company.cast[SARA]

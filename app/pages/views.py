@@ -1,14 +1,20 @@
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, current_app, redirect, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.access import public
 from app.content import catalogue
 from app.htmx import render
+from app.i18n import language
+from app.pages.inventory import load_inventory, told
 
 blueprint = Blueprint("pages", __name__)
+
+# Where they are switched off, nothing is stored for them.
+DASHBOARDS = "dashboards"
 
 
 @blueprint.get("/")
@@ -28,4 +34,18 @@ def landing() -> ResponseReturnValue:
 @blueprint.get("/privacy")
 @public
 def privacy() -> ResponseReturnValue:
-    return render("pages/privacy.html")
+    inventory = current_app.extensions["inventory"]
+    has_dashboards = current_app.extensions["settings"].dashboards
+    return render(
+        "pages/privacy.html",
+        stored=[
+            group
+            for group in told(inventory, language())
+            if has_dashboards or group.slug != DASHBOARDS
+        ],
+    )
+
+
+@blueprint.record
+def _load_inventory(state: BlueprintSetupState) -> None:
+    state.app.extensions["inventory"] = load_inventory()

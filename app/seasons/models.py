@@ -1,14 +1,18 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Model, UtcDateTime
 
+# As registers write them: "HR 2026/118", with room for a title.
+REFERENCE_LENGTH = 120
+
 
 class Season(Model):
     """`goal_target` is 0 until round 1 closes and fixes it; `goal_count` counts check-ins in which
-    somebody was met and survives erasures."""
+    somebody was met and survives erasures. The two about the negotiation with the trade union are
+    given together."""
 
     __tablename__ = "season"
 
@@ -18,6 +22,8 @@ class Season(Model):
     goal_target: Mapped[int] = mapped_column(default=0)
     goal_count: Mapped[int] = mapped_column(default=0)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    negotiated_on: Mapped[date | None]
+    negotiation_reference: Mapped[str | None] = mapped_column(String(REFERENCE_LENGTH))
 
 
 class RestWeek(Model):

@@ -53,6 +53,15 @@ def plan_season(
     return season
 
 
+def record_negotiation(season_id: int, on: date, reference: str) -> None:
+    """Note when the season was negotiated with the trade union, and where that is recorded."""
+    db.session.execute(
+        update(Season)
+        .where(Season.id == season_id)
+        .values(negotiated_on=on, negotiation_reference=reference)
+    )
+
+
 def rest_weeks_of(start: date, rounds: int) -> frozenset[date]:
     """The proposed rest weeks that fall inside a season of so many rounds."""
     found: frozenset[date] = frozenset()

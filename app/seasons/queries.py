@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Row, Select, func, literal, select
 
@@ -19,6 +19,8 @@ class SeasonRow:
     goal_target: int
     goal_count: int
     settled_at: datetime | None
+    negotiated_on: date | None
+    negotiation_reference: str | None
     plan: model.Season
 
     @property
@@ -57,6 +59,8 @@ _WITH_ROUNDS = (
         Season.goal_target,
         Season.goal_count,
         Season.settled_at,
+        Season.negotiated_on,
+        Season.negotiation_reference,
         Round.id,
         Round.number,
         Round.challenge,
@@ -207,6 +211,8 @@ def _from_rows(rows: Sequence[Row]) -> SeasonRow:
         goal_target=first.goal_target,
         goal_count=first.goal_count,
         settled_at=first.settled_at,
+        negotiated_on=first.negotiated_on,
+        negotiation_reference=first.negotiation_reference,
         plan=model.Season(
             rounds=tuple(_as_model(row) for row in rows), settled=first.settled_at is not None
         ),
