@@ -1,6 +1,7 @@
 """Challenges and their missions, as content declares them."""
 
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -58,5 +59,14 @@ class Challenge(Frozen):
     openers: Annotated[tuple[Sentence, ...], Field(min_length=OPENERS, max_length=OPENERS)]
     missions: Annotated[tuple[Mission, ...], AfterValidator(_enough_at_every_level)]
 
+    def shuffled(self, seed: int) -> "Challenge":
+        """The same challenge with its missions in another order, always the same for a seed."""
+        order = sorted(self.missions, key=lambda each: _draw(seed, each.slug))
+        return self.model_copy(update={"missions": tuple(order)})
+
     def missions_at(self, level: Level) -> tuple[Mission, ...]:
         return tuple(mission for mission in self.missions if mission.level == level)
+
+
+def _draw(seed: int, slug: str) -> bytes:
+    return sha256(f"{seed} {slug}".encode()).digest()

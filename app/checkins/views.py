@@ -131,10 +131,14 @@ def _answer(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> ResponseReturnValue:
     """The week page, or its round alone for htmx; a refused form keeps what was typed."""
+    shuffle = request.args.get("blanda", type=int)
     answer = render(
         "checkins/week.html",
         block="round",
-        page=page,
+        page=page if shuffle is None else page.shuffled(shuffle),
+        is_shuffled=shuffle is not None,
+        # Not everybody's first shuffle is the same.
+        next_shuffle=(page.participation.id if shuffle is None else shuffle) + 1,
         news=None if wants_fragment() else _news(page),
         pledge_form=pledge or pledge_form(page),
         check_in_form=report or check_in_form(page),

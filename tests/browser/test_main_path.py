@@ -109,3 +109,20 @@ def test_a_refused_check_in_keeps_everything_that_was_typed(
     )
     expect(report.get_by_role("checkbox", name="Butik")).to_be_checked()
     expect(report.get_by_role("radio").nth(1)).to_be_checked()
+
+
+def test_shuffled_missions_are_pointed_out_and_a_choice_stays_made(
+    open_page: Callable[..., Page], javascript: bool
+):
+    page = open_page(java_script_enabled=javascript)
+    sign_in(page, "Sara")
+    page.goto("/week")
+    pledge = form(page, "pledge")
+    expect(pledge.get_by_text("Förslag").first).to_be_hidden()
+    chosen = pledge.get_by_role("radio").nth(0)
+    chosen.check()
+    value = chosen.get_attribute("value")
+    page.get_by_role("link", name="Blanda uppdragen").click()
+    expect(pledge.get_by_text("Förslag").filter(visible=True)).to_have_count(3)
+    if javascript:
+        expect(pledge.locator(f"input[value='{value}']")).to_be_checked()

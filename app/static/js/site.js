@@ -2,10 +2,12 @@
 // Every form works without this file.
 const status = () => document.getElementById("status");
 
+// The page shows these itself; here they are said to screen readers.
+const UNSEEN = ["celebrate", "shuffle"];
+
 function say(text, kind) {
   const line = document.createElement("p");
-  // The celebration says it in large letters; here it is said to screen readers.
-  line.className = kind === "celebrate" ? "hide" : `aside aside-${kind}`;
+  line.className = UNSEEN.includes(kind) ? "hide" : `aside aside-${kind}`;
   line.textContent = text;
   status().replaceChildren(line);
 }
@@ -19,6 +21,22 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+
+// The link asks the server for another order; here the choice that is made stays made.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-shuffle]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const levels = link.closest("form").querySelector(".levels");
+  for (const first of levels.querySelectorAll(".mission:first-child")) {
+    const list = first.parentElement;
+    for (let left = list.children.length; left > 0; left--) {
+      list.append(list.children[Math.floor(Math.random() * left)]);
+    }
+  }
+  levels.classList.add("shuffled");
+  say(link.dataset.shuffle, "shuffle");
+});
 
 const allForms = () => document.querySelectorAll("form");
 

@@ -76,6 +76,18 @@ def test_htmx_gets_the_round_alone_and_others_the_whole_page(app: Flask, sign_in
         assert "HX-Request-Type" in answer.headers["Vary"]
 
 
+def test_missions_are_shuffled_by_a_link_that_changes_nothing(app: Flask, sign_in):
+    browser = sign_in(World(NOW).person())
+    plain = browser.get("/week").get_data(as_text=True)
+    pages = [browser.get(f"/week/1?blanda={seed}").get_data(as_text=True) for seed in range(5)]
+    assert 'class="levels shuffled"' not in plain
+    assert all('class="levels shuffled"' in page for page in pages)
+    firsts = {page.split('name="mission" value="')[1].split('"')[0] for page in pages}
+    assert len(firsts) > 1
+    assert "blanda=5#pledge-missions" in pages[4]
+    assert 'class="levels shuffled"' not in browser.get("/week?blanda=x").get_data(as_text=True)
+
+
 def test_an_ended_session_sends_the_whole_window_to_sign_in(app: Flask):
     World(NOW)
     answer = app.test_client().get("/week", headers=FRAGMENT)
