@@ -16,7 +16,7 @@ from app.dashboard.tree import GroupRow, Tree
 from app.database import writing
 from app.htmx import render
 from app.i18n import language, time_zone
-from app.seasons.queries import SeasonRow, find_newest_season
+from app.seasons.queries import SeasonRow, find_begun_season
 from challenges.calendar import local_day
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
@@ -34,7 +34,7 @@ def refuse_when_switched_off() -> None:
 @blueprint.get("")
 @signed_in
 def start() -> ResponseReturnValue:
-    season = find_newest_season()
+    season = find_begun_season(clock.now())
     tree, who = _tree_for(season) if season else (None, None)
     if season is None or tree is None or who is None:
         return render("dashboard/nothing.html", has_groups=False)
@@ -66,7 +66,7 @@ def as_spreadsheet(group_id: int) -> ResponseReturnValue:
 
 def _open(group_id: int) -> tuple[SeasonRow, Tree, Reader, GroupRow]:
     """A group that is not hers answers exactly like one that does not exist."""
-    season = find_newest_season()
+    season = find_begun_season(clock.now())
     tree, who = _tree_for(season) if season else (None, None)
     found = tree.groups.get(group_id) if tree else None
     if season is None or tree is None or who is None or found is None or not who.may_open(found):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Row, Select, func, literal, select
 
 from app.database import db
-from app.seasons.models import Away, Participation, Round, Season
+from app.seasons.models import Participation, Round, Season
 from challenges import model, story
 from challenges.errors import NoRunningSeason, NotJoined
 
@@ -184,17 +184,6 @@ def seasons_of(user_id: int) -> list[JoinedSeason]:
         .order_by(Season.starts_at.desc())
     )
     return [JoinedSeason(*row) for row in rows]
-
-
-def away_rounds(participation_id: int) -> frozenset[int]:
-    """The numbers of the rounds in which the participant is away."""
-    return frozenset(
-        db.session.scalars(
-            select(Round.number)
-            .join(Away, Away.round_id == Round.id)
-            .where(Away.participation_id == participation_id)
-        )
-    )
 
 
 def _season_row(statement: Select) -> SeasonRow | None:

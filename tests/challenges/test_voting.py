@@ -1,32 +1,21 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import pytest
 
-from challenges.calendar import plan_rounds
-from challenges.model import Round, RoundId, Season
+from challenges.model import Season
 from challenges.voting import decided_by_closing, open_vote, voting_round, winner
-
-ZONE = ZoneInfo("Europe/Stockholm")
+from tests.challenges.builders import season as season_of
 
 
 def season(closed: int = 0, *, voted: int = 8, rounds: int = 9) -> Season:
     """The first `closed` rounds are closed; round `voted` is voted about."""
-    slugs = [f"c{number}" for number in range(1, rounds + 1)]
+    plain = season_of(rounds, closed=closed)
+    alternative = plain.rounds[-1].challenge
     return Season(
         tuple(
-            Round(
-                RoundId(each.number),
-                each.number,
-                each.challenge,
-                each.times.starts_at,
-                each.times.ends_at,
-                each.times.closes_at,
-                closed=each.number <= closed,
-                alternative=slugs[-1] if each.number == voted else None,
-            )
-            for each in plan_rounds(date(2027, 1, 11), slugs, frozenset(), ZONE)
+            replace(each, alternative=alternative) if each.number == voted else each
+            for each in plain.rounds
         )
     )
 
