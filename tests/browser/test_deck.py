@@ -61,6 +61,31 @@ def test_arrow_keys_flip_and_the_new_question_is_said(open_page: Callable[..., P
     expect(page.locator(":focus")).to_have_text("Förra")
 
 
+BACK_AS_SOON_AS_IT_SHOWS = """() => {
+  const first = document.getElementById("question").textContent;
+  const watch = new MutationObserver(() => {
+    const question = document.getElementById("question");
+    if (!question || question.textContent === first) return;
+    watch.disconnect();
+    document.getElementById("previous").click();
+  });
+  watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+def test_whoever_flips_on_before_the_swap_is_told_keeps_the_focus(
+    open_page: Callable[..., Page],
+):
+    page = open_page()
+    open_deck(page)
+    page.evaluate(BACK_AS_SOON_AS_IT_SHOWS)
+    page.get_by_role("link", name="Nästa").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(page.locator(":focus")).to_have_text("Förra")
+    expect(heading).to_have_text(card(1))
+    expect(page.locator(":focus")).to_have_text("Förra")
+
+
 def test_the_buttons_stay_where_the_thumb_is(open_page: Callable[..., Page]):
     page = open_page()
     open_deck(page)
