@@ -21,7 +21,7 @@ from flask_babel import ngettext
 from flask_login import current_user, login_user, logout_user
 from werkzeug.exceptions import HTTPException
 
-from app import clock
+from app import clock, i18n
 from app.access import public
 from app.accounts import service
 from app.accounts.forms import SignInForm
@@ -87,8 +87,14 @@ def demo_sign_in() -> ResponseReturnValue:
     user = find_user_by_email(f"{person}@{DEMO_DOMAIN}") if person in DEMO_PEOPLE else None
     if user is None:
         abort(HTTPStatus.NOT_FOUND)
-    user_id = user.id
-    return _let_in(lambda: service.start_session(user_id, now=clock.now()))
+    user_id, spoken = user.id, i18n.language()
+
+    def start_session() -> str:
+        # Whoever tries the demo goes on in the language of the page that she chose from.
+        service.set_language(user_id, spoken)
+        return service.start_session(user_id, now=clock.now())
+
+    return _let_in(start_session)
 
 
 @blueprint.record

@@ -27,7 +27,13 @@ from tests.conftest import FrozenClock, settings_for
 
 PHONE = {"width": 360, "height": 740}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-MEANT = ("status of 422", "status of 404", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+MEANT = (
+    "status of 422",
+    "status of 404",
+    "ERR_INTERNET_DISCONNECTED",
+    "Failed to fetch",
+    "Service Worker registration blocked",
+)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -109,12 +115,19 @@ def _complaints(line: ConsoleMessage) -> list[str]:
 
 @pytest.fixture
 def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """Opens a page on a phone in Swedish; anything the console complains about fails the test."""
+    """Opens a page on a phone in Swedish; anything the console complains about fails the test.
+
+    Without a service worker, unless the test is about it: it would fetch beside what is tested."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_in(**options: object) -> Page:
-        settings = {"viewport": PHONE, "locale": "sv-SE", "base_url": site.url} | options
+        settings = {
+            "viewport": PHONE,
+            "locale": "sv-SE",
+            "base_url": site.url,
+            "service_workers": "block",
+        } | options
         context = chromium.new_context(**settings)  # pyright: ignore[reportArgumentType]
         contexts.append(context)
         page = context.new_page()

@@ -21,6 +21,8 @@ def sign_in(page: Page, who: str) -> None:
 
 def wait_for_worker(page: Page) -> None:
     page.evaluate(WORKER_IS_READY)
+    # A page that was being opened when the worker claimed its pages gets it at the next one.
+    page.reload()
     page.wait_for_function("() => navigator.serviceWorker.controller")
 
 
@@ -44,7 +46,7 @@ def send(page: Page) -> None:
 
 
 def test_without_a_network_a_friendly_page_answers(open_page: Callable[..., Page]):
-    page = open_page()
+    page = open_page(service_workers="allow")
     sign_in(page, "Sara")
     wait_for_worker(page)
     page.context.set_offline(True)
@@ -58,7 +60,7 @@ def test_without_a_network_a_friendly_page_answers(open_page: Callable[..., Page
 
 
 def test_nothing_that_somebody_is_signed_in_to_see_is_kept(open_page: Callable[..., Page]):
-    page = open_page()
+    page = open_page(service_workers="allow")
     sign_in(page, "Sara")
     wait_for_worker(page)
     for path in ("/week", "/me", "/league", "/badges"):
@@ -68,7 +70,7 @@ def test_nothing_that_somebody_is_signed_in_to_see_is_kept(open_page: Callable[.
 
 
 def test_an_unsent_check_in_waits_until_the_network_is_back(open_page: Callable[..., Page]):
-    page = open_page()
+    page = open_page(service_workers="allow")
     sign_in(page, "Sara")
     write_check_in(page, "Vi pratade om brödbak")
     page.context.set_offline(True)
@@ -88,7 +90,7 @@ def test_an_unsent_check_in_waits_until_the_network_is_back(open_page: Callable[
 def test_what_one_person_could_not_send_is_gone_when_she_signs_out_or_another_comes(
     open_page: Callable[..., Page],
 ):
-    page = open_page()
+    page = open_page(service_workers="allow")
     sign_in(page, "Sara")
     write_check_in(page, "Saras rader")
     page.context.set_offline(True)

@@ -33,6 +33,17 @@ def test_a_stranger_reads_what_her_browser_asks_for(app: Flask, accept, language
     assert language_of(app.test_client(), accept=accept) == language
 
 
+def test_whoever_tries_the_demo_goes_on_in_the_language_she_came_with(app: Flask):
+    World(NOW).person(email="sara@demo.example")
+    browser = app.test_client()
+    browser.post("/login/demo", data={"person": "sara"}, headers={"Accept-Language": "en"})
+    assert language_of(browser, "/privacy", accept="en") == "en"
+    browser.post("/logout")
+    browser.post("/language", data={"language": "sv"})
+    browser.post("/login/demo", data={"person": "sara"}, headers={"Accept-Language": "en"})
+    assert language_of(browser, "/privacy", accept="en") == "sv"
+
+
 def test_a_strangers_choice_comes_before_the_browsers(client: FlaskClient):
     answer = client.post("/language", data={"language": "en", "next": "/login"})
     assert (answer.status_code, answer.location) == (303, "/login")
