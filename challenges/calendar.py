@@ -154,6 +154,17 @@ def is_rescue_over(season: Season, challenge_round: Round) -> bool:
     return following.closed if following else season.settled
 
 
+def is_closing_late(season: Season, challenge_round: Round, instant: datetime) -> bool:
+    """Whether the closing that publishes the round, or the one that settles it, should have been
+    done by now and is not.
+
+    A closing is computed as of its own time, so what carries no instant waits for it.
+    """
+    is_unpublished = not challenge_round.closed and instant >= challenge_round.closes_at
+    is_unsettled = not is_rescue_over(season, challenge_round)
+    return is_unpublished or (is_unsettled and instant >= rescue_deadline(season, challenge_round))
+
+
 def open_rounds(season: Season, instant: datetime) -> list[Round]:
     """Rounds that take a check-in in time; on a Monday morning there are two, the older first."""
     return [candidate for candidate in season.rounds if is_in_time(candidate, instant)]

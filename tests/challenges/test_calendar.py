@@ -11,6 +11,7 @@ from challenges.calendar import (
     booking_round,
     day_states,
     instant_of,
+    is_closing_late,
     is_in_time,
     is_rescue_over,
     last_catch_up,
@@ -218,6 +219,22 @@ def test_a_rescue_is_over_when_the_next_round_has_been_closed_however_late_that_
     assert not is_rescue_over(season(2, closed=2), season(2, closed=2).rounds[1])
     settled = season(2, closed=2, settled=True)
     assert is_rescue_over(settled, settled.rounds[1])
+
+
+def test_a_closing_is_late_from_its_time_until_it_is_done():
+    noons = [each.closes_at for each in season(2).rounds]
+    settling = last_catch_up(season(2))
+    for number, closed, due in (
+        (1, 0, noons[0]),
+        (1, 1, noons[1]),
+        (2, 1, noons[1]),
+        (2, 2, settling),
+    ):
+        this = season(2, closed=closed)
+        for instant, is_late in ((due - timedelta(microseconds=1), False), (due, True)):
+            assert is_closing_late(this, this.rounds[number - 1], instant) == is_late
+    settled = season(2, closed=2, settled=True)
+    assert not any(is_closing_late(settled, each, settling) for each in settled.rounds)
 
 
 @pytest.mark.parametrize(

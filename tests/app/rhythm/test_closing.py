@@ -16,7 +16,7 @@ from app.organisation.models import Membership
 from app.rhythm.service import close_due_round, close_round_early, settle_season
 from app.seasons.queries import find_current_season, get_current_season, get_participation
 from app.seasons.service import leave
-from challenges.errors import EarlyCloseRefused, NothingToClose
+from challenges.errors import EarlyCloseRefused, NothingToClose, RoundIsClosing
 from tests.conftest import NOW
 from tests.factories import World, catalogue
 
@@ -118,6 +118,23 @@ def test_who_is_away_is_not_available_unless_she_booked_points(app: Flask):
     world.check_in(first[0])
     world.close(at=world.rounds[0].closes_at)
     assert team_round(world, 0).available == 4
+
+
+def test_being_away_is_not_marked_past_a_closing_that_is_late(app: Flask):
+    world = World(NOW)
+    first, _ = full_teams(world)
+    noon = world.rounds[0].closes_at
+
+    def mark_away(number: int) -> None:
+        with writing():
+            service.mark_away(first[0].id, number, is_away=True, catalogue=catalogue(), now=noon)
+
+    with pytest.raises(RoundIsClosing):
+        mark_away(1)
+    mark_away(2)
+    world.close(at=noon + timedelta(hours=1))
+    mark_away(1)
+    assert team_round(world, 0).available == 5
 
 
 def test_a_missed_round_is_pending_then_forgiven_then_ends_the_streak(app: Flask):
