@@ -131,10 +131,16 @@ def booking_round(season: Season, challenge_round: Round, received_at: datetime)
         return None
     if is_in_time(challenge_round, received_at):
         return challenge_round
-    current = week_round(season, received_at)
-    if current is not None and received_at < current.closes_at:
+    return receiving_round(season, received_at)
+
+
+def receiving_round(season: Season, instant: datetime) -> Round | None:
+    """Where everything is booked that is no check-in in time: the round whose week contains the
+    instant, else the next one; None from the last week's end on."""
+    current = week_round(season, instant)
+    if current is not None and instant < current.closes_at:
         return current
-    return next_round(season, received_at)
+    return next_round(season, instant)
 
 
 def last_catch_up(season: Season) -> datetime:

@@ -20,6 +20,7 @@ from challenges.calendar import (
     open_rounds,
     plan_rounds,
     proposed_rest_weeks,
+    receiving_round,
     rescue_deadline,
     round_times,
     week_round,
@@ -204,6 +205,17 @@ def test_nothing_is_ever_booked_in_a_round_that_has_closed_or_lies_before(
     found = booking_round(plan, this, received)
     assert found is None or (received < found.closes_at and found.number >= this.number)
     assert (found == this) == is_in_time(this, received)
+
+
+def test_what_is_no_check_in_in_time_books_where_it_is_received_until_the_last_week_ends():
+    plan = season(2)
+    first, last = plan.rounds
+    on_monday_morning = first.ends_at + timedelta(hours=10)
+    assert receiving_round(plan, first.starts_at) == first
+    assert receiving_round(plan, on_monday_morning) == last
+    assert receiving_round(plan, last.ends_at - timedelta(microseconds=1)) == last
+    assert receiving_round(plan, last.ends_at) is None
+    assert is_in_time(last, last.ends_at)
 
 
 def test_a_catch_up_rescues_until_the_next_closing_and_a_week_after_the_last():

@@ -34,7 +34,7 @@ from tests.app.game.paper import Paper, Player
 from tests.app.game.paper_table import League
 
 ZONE = ZoneInfo("Europe/Stockholm")
-TEAM_SIZES = (6, 5, 2, 1)
+TEAM_SIZES = (6, 6, 1, 1)
 # Team 3 shares its department with team 0, and the last department has no team.
 DEPARTMENT_OF_TEAM = (0, 1, 2, 0)
 DEPARTMENTS = 4
