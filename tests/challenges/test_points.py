@@ -52,6 +52,11 @@ def test_a_catch_up_gives_five_once_a_booking_round_and_never_for_a_bridge():
     assert catch_up_entries(paid_before=True) == ()
 
 
+def test_nothing_else_ever_gives_points():
+    """No text, click, sign-in or invitation."""
+    assert {*EntryKind} == {"check-in", "bridge", "catch-up", "met", "confirmed"}
+
+
 def test_catch_ups_use_up_no_departments_bridge():
     plan = season(3)
     caught_up = done(plan, 1, late=A_DAY, departments=(2,))
