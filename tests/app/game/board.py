@@ -274,15 +274,15 @@ class Board(RuleBasedStateMachine):
         return self._oldest_open() is not None and self.paper.now >= self._closes_at()
 
     def _brought_forward(self, number: int) -> None:
-        """It closes now, or just after the newest check-in that it holds."""
+        """It closes now, or just after the newest check-in that it holds and the last closing."""
         held = [
             deed.received + MOMENT
             for player in self.paper.players
             for deed in player.deeds.values()
             if deed.booked == number
         ]
-        this = self.paper.round(number)
-        if self.paper.now < this.closes_at:
+        held += [each.closes_at + MOMENT for each in self.paper.rounds if each.closed]
+        if self.paper.now < self.paper.round(number).closes_at:
             self.paper.close_at(number, max([self.paper.now, *held]))
 
     def teardown(self) -> None:

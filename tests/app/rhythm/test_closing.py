@@ -236,6 +236,17 @@ def test_closing_early_moves_what_comes_after_into_the_next_round(app: Flask):
     assert row.booking_round_id == world.rounds[1].id
 
 
+def test_two_early_closings_at_one_instant_keep_their_order(app: Flask):
+    world = World(NOW)
+    on_monday_morning = world.rounds[0].ends_at + timedelta(hours=3)
+    world.check_in(world.person(), 1, at=on_monday_morning)
+    for number in (1, 2):
+        with writing():
+            close_round_early(number, catalogue(), is_demo=True, now=on_monday_morning)
+    first, second = world.rounds[:2]
+    assert on_monday_morning < first.closes_at < second.closes_at
+
+
 def test_a_season_is_settled_once_a_week_after_its_last_closing(app: Flask):
     world = World(NOW)
     sara = world.person()
