@@ -110,6 +110,7 @@ def _rule_words(key: str) -> tuple[str, str]:
         "not-joined": _("Gå med i säsongen först, så är du välkommen."),
         "round-not-open": _("Den här omgången tar inte emot något just nu."),
         "round-closed": _("Omgången har stängt, så det som står där står kvar."),
+        "round-is-closing": _("En omgång stänger just nu. Försök igen om en liten stund."),
         "before-joining": _("Den omgången var före din tid i säsongen."),
         "already-checked-in": _("Den här omgången är redan incheckad."),
         "not-checked-in": _("Det finns ingen incheckning att ångra."),

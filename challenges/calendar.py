@@ -131,10 +131,16 @@ def booking_round(season: Season, challenge_round: Round, received_at: datetime)
         return None
     if is_in_time(challenge_round, received_at):
         return challenge_round
-    current = week_round(season, received_at)
-    if current is not None and received_at < current.closes_at:
+    return receiving_round(season, received_at)
+
+
+def receiving_round(season: Season, instant: datetime) -> Round | None:
+    """Where everything is booked that is no check-in in time: the round whose week contains the
+    instant, else the next one; None from the last week's end on."""
+    current = week_round(season, instant)
+    if current is not None and instant < current.closes_at:
         return current
-    return next_round(season, received_at)
+    return next_round(season, instant)
 
 
 def last_catch_up(season: Season) -> datetime:
@@ -152,6 +158,17 @@ def is_rescue_over(season: Season, challenge_round: Round) -> bool:
     """Whether a missed round is settled: decided by closings alone, so that a late job is right."""
     following = season.round(challenge_round.number + 1)
     return following.closed if following else season.settled
+
+
+def is_closing_late(season: Season, challenge_round: Round, instant: datetime) -> bool:
+    """Whether the closing that publishes the round, or the one that settles it, should have been
+    done by now and is not.
+
+    A closing is computed as of its own time, so what carries no instant waits for it.
+    """
+    is_unpublished = not challenge_round.closed and instant >= challenge_round.closes_at
+    is_unsettled = not is_rescue_over(season, challenge_round)
+    return is_unpublished or (is_unsettled and instant >= rescue_deadline(season, challenge_round))
 
 
 def open_rounds(season: Season, instant: datetime) -> list[Round]:

@@ -31,6 +31,12 @@ class RoundClosed(RuleBroken):
     key = "round-closed"
 
 
+class RoundIsClosing(RuleBroken):
+    """A closing is due and not done, and this would change what it says of the time before."""
+
+    key = "round-is-closing"
+
+
 class BeforeJoining(RuleBroken):
     key = "before-joining"
 

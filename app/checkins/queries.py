@@ -132,7 +132,9 @@ def week_page(
         takes_check_in=takes and (until is None or now < until),
         has_left=history.left_from is not None,
         is_away=number in history.away,
-        can_be_away=takes and not calendar.is_rescue_over(season.plan, this),
+        can_be_away=takes
+        and not calendar.is_rescue_over(season.plan, this)
+        and not calendar.is_closing_late(season.plan, this, now),
         mission=row.mission if row else pledge.mission if pledge else None,
         expected=pledge.expected if pledge else None,
         is_pledged=pledge is not None,

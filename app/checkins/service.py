@@ -27,7 +27,13 @@ from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow
 from app.seasons.service import hold_current_season, set_away
 from challenges import badges
-from challenges.calendar import booking_round, is_in_time, is_rescue_over, last_catch_up
+from challenges.calendar import (
+    booking_round,
+    is_closing_late,
+    is_in_time,
+    is_rescue_over,
+    last_catch_up,
+)
 from challenges.catalogue import Catalogue
 from challenges.errors import (
     AlreadyCheckedIn,
@@ -35,6 +41,7 @@ from challenges.errors import (
     NotCheckedIn,
     NoTeam,
     RoundClosed,
+    RoundIsClosing,
     RoundNotOpen,
 )
 from challenges.model import History, Round
@@ -134,6 +141,8 @@ def mark_away(
         raise BeforeJoining
     if is_rescue_over(season.plan, challenge_round):
         raise RoundClosed
+    if is_closing_late(season.plan, challenge_round, now):
+        raise RoundIsClosing
     team = find_team_of(user_id, before=challenge_round.ends_at)
     if team is None:
         raise NoTeam

@@ -10,7 +10,7 @@ from app.database import db
 from app.demo.company import DESERTED_TEAM, LEFT_BEHIND, NILS, SARA, TEAM_MOODS
 from app.demo.habits import Deed, Mood, Player, deeds, mood
 from app.demo.people import Company, Person
-from app.history.models import CheckIn, Meeting, Pledge, PointEntry, thing_of
+from app.history.models import CheckIn, Meeting, Pledge, PointEntry
 from app.history.service import sum_points
 from app.rhythm.settling import settle_participations
 from app.seasons.models import Participation
@@ -18,7 +18,7 @@ from app.seasons.queries import get_current_season
 from challenges.calendar import booking_round, is_in_time
 from challenges.catalogue import Catalogue
 from challenges.model import Done, Season
-from challenges.points import Entry, bridged_before, catch_up_entries, in_time_entries
+from challenges.points import Entry, bridged_before, catch_up_entries, in_time_entries, thing_of
 
 SHARE_WHO_JOIN = 0.78
 SARAS_MOOD = Mood(keenness=1.0, trend=0.0)

@@ -76,7 +76,7 @@ class Meeting(Model):
 
 
 class PointEntry(Model):
-    """One row of the append-only ledger. `thing` names what was booked, as in "check-in:17";
+    """One row of the append-only ledger. `thing` is named as `challenges.points` names it;
     `user_id` is null only in the sums that an erasure leaves behind."""
 
     __tablename__ = "point_entry"
@@ -95,11 +95,6 @@ class PointEntry(Model):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     booked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-def thing_of(check_in_id: int) -> str:
-    """The check-in's name in the ledger."""
-    return f"check-in:{check_in_id}"
 
 
 class Streak(Model):

@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.database import db
 from app.history.models import CheckIn, Meeting, Pledge, PointEntry, Streak
 from app.organisation.models import Team
-from app.seasons.models import Away, Participation, Round
+from app.seasons.models import Away, Participation, Round, Season
 from app.seasons.queries import CURRENT
 from challenges.catalogue import Catalogue
 from challenges.model import DepartmentId, Done, History
@@ -182,6 +182,27 @@ def entries_of(user_id: int, season_id: int) -> list[EntryRow]:
         .order_by(PointEntry.id.desc())
     )
     return [EntryRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedSeason:
+    """A season that somebody has joined, with her longest streak in it."""
+
+    id: int
+    name: str
+    longest: int
+
+
+def seasons_played_by(user_id: int) -> list[PlayedSeason]:
+    """The newest first; having left one changes nothing."""
+    rows = db.session.execute(
+        select(Season.id, Season.name, func.coalesce(Streak.longest, 0))
+        .join(Participation, Participation.season_id == Season.id)
+        .outerjoin(Streak, Streak.participation_id == Participation.id)
+        .where(Participation.user_id == user_id)
+        .order_by(Season.starts_at.desc())
+    )
+    return [PlayedSeason(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """Writing what happened: the ledger with its sums, and the stored streak."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 
 from app.database import db
-from app.history.models import CheckIn, PointEntry, Streak, thing_of
+from app.history.models import CheckIn, PointEntry, Streak
+from app.history.queries import meetings_of
 from app.seasons.models import Participation, Round
 from challenges import streaks
-from challenges.points import Entry
+from challenges.points import Entry, thing_of, things_of
 
 
 def book(
@@ -36,11 +38,12 @@ def book(
 
 
 def reverse(check_in: CheckIn, participation: Participation, *, now: datetime) -> None:
-    """Compensate what the check-in's present revision booked, where it was booked."""
+    """Compensate what the check-in's present revision booked, where it was booked and for whom:
+    a meeting that was confirmed gave something to the other one, too."""
     standing = db.session.scalars(
         select(PointEntry)
         .where(
-            PointEntry.thing == thing_of(check_in.id),
+            PointEntry.thing.in_(things_of(check_in.id, len(meetings_of(check_in.id)))),
             PointEntry.revision == check_in.revision,
             PointEntry.is_reversal.is_(False),
         )
@@ -60,8 +63,25 @@ def reverse(check_in: CheckIn, participation: Participation, *, now: datetime) -
                 booked_at=now,
             )
         )
-        participation.points -= entry.points
+    _take_back(standing, participation)
     db.session.flush()
+
+
+def _take_back(entries: Sequence[PointEntry], participation: Participation) -> None:
+    """Lower the sums of those for whom the entries were booked, in the participation's season."""
+    taken: Counter[int | None] = Counter()
+    for entry in entries:
+        taken[entry.user_id] += entry.points
+    participation.points -= taken.pop(participation.user_id, 0)
+    for user_id, points in taken.items():
+        db.session.execute(
+            update(Participation)
+            .where(
+                Participation.user_id == user_id,
+                Participation.season_id == participation.season_id,
+            )
+            .values(points=Participation.points - points)
+        )
 
 
 def sum_points(season_id: int) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from app.database import db
-from app.history.models import PointEntry, thing_of
+from app.history.models import PointEntry
 from app.league.models import TeamRound, TeamSoFar
 from app.organisation.models import Department, JointPart, Team
 from app.organisation.queries import league_team_id, league_team_id_of
@@ -14,6 +14,7 @@ from app.seasons.models import Round
 from app.seasons.queries import SeasonRow
 from challenges.badges import TeamRecord
 from challenges.model import TeamId
+from challenges.points import thing_of
 
 
 @dataclass(frozen=True, slots=True)

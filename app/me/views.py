@@ -7,6 +7,7 @@ from flask_login import current_user
 from app import clock
 from app.access import signed_in
 from app.content import catalogue
+from app.history.queries import seasons_played_by
 from app.htmx import render
 from app.me.lookback import look_back
 from app.me.queries import own_page
@@ -26,7 +27,14 @@ blueprint = Blueprint("me", __name__)
 def me() -> ResponseReturnValue:
     season, participation = find_begun_season_of(current_user.id, clock.now())
     page = own_page(season, participation, catalogue()) if season and participation else None
-    return render("me/me.html", season=season, page=page, books=seasons_of(current_user.id))
+    played = seasons_played_by(current_user.id)
+    return render(
+        "me/me.html",
+        season=season,
+        page=page,
+        books=played,
+        longest=max((each.longest for each in played), default=0),
+    )
 
 
 @blueprint.get("/me/halfway")

@@ -55,7 +55,7 @@ def close_round_early(
     if now < oldest.closes_at:
         if not is_demo:
             raise EarlyCloseRefused
-        oldest = replace(oldest, closes_at=_after_last_receipt(oldest, now))
+        oldest = replace(oldest, closes_at=_brought_forward(season, oldest, now))
     return _close(season, oldest, catalogue, dashboards=dashboards, now=now)
 
 
@@ -71,10 +71,12 @@ def settle_season(catalogue: Catalogue, *, now: datetime) -> bool:
     return True
 
 
-def _after_last_receipt(closing: RoundOfSeason, now: datetime) -> datetime:
-    """Now, or just after a check-in that came in while this closing waited for it."""
-    last = newest_receipt(closing.id)
-    return max(now, last + MOMENT) if last else now
+def _brought_forward(season: SeasonRow, closing: RoundOfSeason, now: datetime) -> datetime:
+    """Now, or just after a check-in that came in while this closing waited for it, and just after
+    the closing before it."""
+    before = season.plan.round(closing.number - 1)
+    passed = (newest_receipt(closing.id), before.closes_at if before else None)
+    return max([now, *(each + MOMENT for each in passed if each is not None)])
 
 
 def held_season() -> SeasonRow:

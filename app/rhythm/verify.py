@@ -12,7 +12,7 @@ from app.accounts.models import LoginSession, User
 from app.badges.models import BadgeAward
 from app.dashboard.invariants import dashboard_differences
 from app.database import db
-from app.history.models import CheckIn, PointEntry, Streak, thing_of
+from app.history.models import CheckIn, PointEntry, Streak
 from app.history.queries import histories
 from app.rhythm.verify_league import published_differs
 from app.seasons.models import Participation, Round, Season
@@ -20,7 +20,15 @@ from app.seasons.queries import SeasonRow, get_season
 from challenges import badges, streaks
 from challenges.calendar import booking_round, is_in_time
 from challenges.catalogue import Catalogue
-from challenges.points import BRIDGE, CATCH_UP, CHECK_IN, EntryKind
+from challenges.points import (
+    BRIDGE,
+    CATCH_UP,
+    CHECK_IN,
+    MEETING_CONFIRMED,
+    OF_A_MEETING,
+    EntryKind,
+    thing_of,
+)
 
 Differences = Iterator[str]
 
@@ -99,7 +107,8 @@ def _ledger_of_check_ins(season: SeasonRow, _catalogue: Catalogue) -> Difference
         .where(PointEntry.round_id.in_(rounds))
         .execution_options(yield_per=10_000)
     ):
-        booked[entry.thing].append(entry)
+        check_in, _, _ = entry.thing.partition("/")
+        booked[check_in].append(entry)
     for row in db.session.execute(
         select(
             CheckIn.id,
@@ -120,24 +129,26 @@ def _ledger_of_check_ins(season: SeasonRow, _catalogue: Catalogue) -> Difference
 
 def _entries_differ(row, entries: list[PointEntry], *, in_time: bool) -> Differences:
     name = f"check-in {row.id}"
-    if any(entry.round_id != row.booking_round_id for entry in entries):
+    own = [entry for entry in entries if entry.kind not in OF_A_MEETING]
+    if any(entry.round_id != row.booking_round_id for entry in own):
         yield f"{name}: a ledger row is booked in another round"
-    net: dict[tuple[int, str], int] = defaultdict(int)
+    net: dict[tuple[int, str, str], int] = defaultdict(int)
     for entry in entries:
-        net[entry.revision, entry.kind] += entry.points
+        net[entry.revision, entry.thing, entry.kind] += entry.points
     standing = {key: points for key, points in net.items() if points}
     if row.undone_at is not None and standing:
         yield f"{name}: undone, but {sum(standing.values())} points stand"
-    if any(revision != row.revision for revision, _ in standing):
+    if any(revision != row.revision for revision, _, _ in standing):
         yield f"{name}: points of an earlier revision stand"
-    allowed = (
+    allowed = dict.fromkeys(OF_A_MEETING, MEETING_CONFIRMED) | (
         {EntryKind.CHECK_IN: CHECK_IN, EntryKind.BRIDGE: BRIDGE}
         if in_time
         else {EntryKind.CATCH_UP: CATCH_UP}
     )
-    if any(allowed.get(EntryKind(kind)) != points for (_, kind), points in standing.items()):
+    if any(allowed.get(EntryKind(kind)) != points for (_, _, kind), points in standing.items()):
         yield f"{name}: its standing points are not those of the rules"
-    if in_time and row.undone_at is None and (row.revision, EntryKind.CHECK_IN) not in standing:
+    the_check_in = (row.revision, thing_of(row.id), EntryKind.CHECK_IN)
+    if in_time and row.undone_at is None and the_check_in not in standing:
         yield f"{name}: stands in time without points"
 
 

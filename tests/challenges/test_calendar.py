@@ -11,6 +11,7 @@ from challenges.calendar import (
     booking_round,
     day_states,
     instant_of,
+    is_closing_late,
     is_in_time,
     is_rescue_over,
     last_catch_up,
@@ -19,6 +20,7 @@ from challenges.calendar import (
     open_rounds,
     plan_rounds,
     proposed_rest_weeks,
+    receiving_round,
     rescue_deadline,
     round_times,
     week_round,
@@ -205,6 +207,17 @@ def test_nothing_is_ever_booked_in_a_round_that_has_closed_or_lies_before(
     assert (found == this) == is_in_time(this, received)
 
 
+def test_what_is_no_check_in_in_time_books_where_it_is_received_until_the_last_week_ends():
+    plan = season(2)
+    first, last = plan.rounds
+    on_monday_morning = first.ends_at + timedelta(hours=10)
+    assert receiving_round(plan, first.starts_at) == first
+    assert receiving_round(plan, on_monday_morning) == last
+    assert receiving_round(plan, last.ends_at - timedelta(microseconds=1)) == last
+    assert receiving_round(plan, last.ends_at) is None
+    assert is_in_time(last, last.ends_at)
+
+
 def test_a_catch_up_rescues_until_the_next_closing_and_a_week_after_the_last():
     plan = season(4, rests=REST)
     assert rescue_deadline(plan, plan.rounds[0]) == plan.rounds[1].closes_at
@@ -218,6 +231,22 @@ def test_a_rescue_is_over_when_the_next_round_has_been_closed_however_late_that_
     assert not is_rescue_over(season(2, closed=2), season(2, closed=2).rounds[1])
     settled = season(2, closed=2, settled=True)
     assert is_rescue_over(settled, settled.rounds[1])
+
+
+def test_a_closing_is_late_from_its_time_until_it_is_done():
+    noons = [each.closes_at for each in season(2).rounds]
+    settling = last_catch_up(season(2))
+    for number, closed, due in (
+        (1, 0, noons[0]),
+        (1, 1, noons[1]),
+        (2, 1, noons[1]),
+        (2, 2, settling),
+    ):
+        this = season(2, closed=closed)
+        for instant, is_late in ((due - timedelta(microseconds=1), False), (due, True)):
+            assert is_closing_late(this, this.rounds[number - 1], instant) == is_late
+    settled = season(2, closed=2, settled=True)
+    assert not any(is_closing_late(settled, each, settling) for each in settled.rounds)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenges.model import DepartmentId, History
-from challenges.points import EntryKind, bridged_before, catch_up_entries, in_time_entries
+from challenges.model import DepartmentId, History, UserId
+from challenges.points import (
+    EntryKind,
+    bridged_before,
+    catch_up_entries,
+    confirmation_entries,
+    in_time_entries,
+    thing_of,
+    thing_of_meeting,
+    things_of,
+)
 from tests.challenges.builders import MODEST, done, season
 
 A_DAY = timedelta(days=1)
+SARA, OMAR = UserId(1), UserId(2)
 
 
 def ids(*numbers: int) -> frozenset[DepartmentId]:
@@ -42,6 +52,11 @@ def test_a_catch_up_gives_five_once_a_booking_round_and_never_for_a_bridge():
     assert catch_up_entries(paid_before=True) == ()
 
 
+def test_nothing_else_ever_gives_points():
+    """No text, click, sign-in or invitation."""
+    assert {*EntryKind} == {"check-in", "bridge", "catch-up", "met", "confirmed"}
+
+
 def test_catch_ups_use_up_no_departments_bridge():
     plan = season(3)
     caught_up = done(plan, 1, late=A_DAY, departments=(2,))
@@ -59,6 +74,39 @@ def test_a_check_in_done_again_finds_its_bridge_used_by_the_one_made_meanwhile()
     assert bridged_before(plan, story, again) == ids(2)
     alone = History(1, {1: again})
     assert bridged_before(plan, alone, again) == ids()
+
+
+@pytest.mark.parametrize(
+    ("other", "paid", "is_pair_confirmed", "points"),
+    [
+        pytest.param(OMAR, set(), False, {SARA: ("met", 2), OMAR: ("confirmed", 2)}, id="both"),
+        pytest.param(OMAR, {SARA}, False, {OMAR: ("confirmed", 2)}, id="the author had hers"),
+        pytest.param(OMAR, {OMAR}, False, {SARA: ("met", 2)}, id="the other one had his"),
+        pytest.param(OMAR, {SARA, OMAR}, False, {}, id="both had theirs"),
+        pytest.param(OMAR, set(), True, {}, id="the same pair again this season"),
+        pytest.param(SARA, set(), False, {}, id="oneself"),
+    ],
+)
+def test_a_confirmed_meeting_gives_two_to_each_of_two_people(
+    other: UserId,
+    paid: set[UserId],
+    is_pair_confirmed: bool,
+    points: dict[UserId, tuple[str, int]],
+):
+    entries = confirmation_entries(SARA, other, paid=paid, is_pair_confirmed=is_pair_confirmed)
+    assert {user: (entry.kind, entry.points) for user, entry in entries.items()} == points
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(0, 40))
+@MODEST
+def test_no_two_check_ins_and_no_two_meetings_share_a_name_in_the_ledger(
+    one: int, another: int, meetings: int
+):
+    names = things_of(one, meetings)
+    assert names[0] == thing_of(one)
+    assert names[1:] == tuple(thing_of_meeting(one, place) for place in range(1, meetings + 1))
+    assert len(set(names)) == 1 + meetings
+    assert one == another or not set(names) & set(things_of(another, meetings))
 
 
 deeds = st.lists(

@@ -10,6 +10,7 @@ from app.checkins import service
 from app.checkins.reports import Met
 from app.database import db, writing
 from app.history.models import CheckIn, Meeting, PointEntry, Streak
+from app.rhythm.verify import differences
 from app.seasons.queries import get_current_season, get_participation
 from challenges.errors import (
     AlreadyCheckedIn,
@@ -22,6 +23,8 @@ from challenges.errors import (
     UnknownMission,
     ValueOutOfRange,
 )
+from challenges.model import UserId
+from challenges.points import confirmation_entries, thing_of_meeting
 from tests.conftest import NOW
 from tests.factories import World, catalogue
 
@@ -113,6 +116,44 @@ def test_a_redo_may_say_something_new(app: Flask):
     with writing():
         service.redo(sara.id, 1, world.report(1, met=(3,)), catalogue=catalogue(), now=NOW)
     assert db.session.scalars(select(Meeting.department_id)).all() == [world.departments[3].id]
+
+
+def test_an_undo_takes_back_what_a_confirmed_meeting_gave_to_both_and_a_redo_does_not_return_it(
+    app: Flask,
+):
+    """A confirmation has no page yet; its rows are booked here as the rules name them."""
+    world = World(NOW)
+    sara, omar = world.person(), world.person(team=1)
+    row = world.check_in(sara, met=(1,))
+    entries = confirmation_entries(
+        UserId(sara.id), UserId(omar.id), paid=set(), is_pair_confirmed=False
+    )
+    with writing():
+        for user in (sara, omar):
+            entry = entries[UserId(user.id)]
+            db.session.add(
+                PointEntry(
+                    thing=thing_of_meeting(row.id, 1),
+                    revision=row.revision,
+                    kind=entry.kind,
+                    points=entry.points,
+                    round_id=row.booking_round_id,
+                    team_id=row.team_id if user is sara else world.teams[1].id,
+                    user_id=user.id,
+                    booked_at=NOW,
+                )
+            )
+            db.session.merge(participation(user)).points += entry.points
+    assert list(differences(catalogue())) == []
+    with writing():
+        service.undo(sara.id, 1, catalogue=catalogue(), now=NOW)
+    db.session.expire_all()
+    assert ledger(omar) == [("confirmed", 2), ("confirmed", -2)]
+    assert (participation(sara).points, participation(omar).points) == (0, 0)
+    with writing():
+        service.redo(sara.id, 1, None, catalogue=catalogue(), now=NOW)
+    db.session.expire_all()
+    assert (participation(sara).points, participation(omar).points) == (15, 0)
 
 
 def test_undoing_twice_and_redoing_what_stands_are_refused(app: Flask):

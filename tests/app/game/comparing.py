@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import asdict
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from app.badges.models import BadgeAward, TeamBadgeAward
 from app.database import db, writing
@@ -22,27 +22,43 @@ FIGURES = (
     Streak.grace_held,
     Streak.grace_spent,
 )
+# Put together once, because they are asked after every act.
+_STANDING = (
+    select(
+        Participation.points,
+        *FIGURES,
+        BadgeAward.badge,
+        Round.number.label("won_in"),
+        BadgeAward.team_id.label("won_for"),
+    )
+    .outerjoin(Streak, Streak.participation_id == Participation.id)
+    .outerjoin(BadgeAward, BadgeAward.participation_id == Participation.id)
+    .outerjoin(
+        Round, (Round.id == BadgeAward.round_id) & (Round.season_id == Participation.season_id)
+    )
+    .where(
+        Participation.user_id == bindparam("user"), Participation.season_id == bindparam("season")
+    )
+)
+_BOOKED = (
+    select(Round.number, PointEntry.team_id, func.sum(PointEntry.points))
+    .join(Round, Round.id == PointEntry.round_id)
+    .where(PointEntry.user_id == bindparam("user"), Round.season_id == bindparam("season"))
+    .group_by(Round.number, PointEntry.team_id)
+)
 
 
 def compare_player(paper: Paper, player: Player, season_id: int) -> None:
     """Her points a round and in all, her streak and her awards."""
-    row = db.session.execute(
-        select(Participation.id, Participation.points, *FIGURES)
-        .outerjoin(Streak, Streak.participation_id == Participation.id)
-        .where(Participation.user_id == player.user, Participation.season_id == season_id)
-    ).one_or_none()
-    if row is None:
+    hers = {"user": player.user, "season": season_id}
+    rows = db.session.execute(_STANDING, hers).all()
+    if not rows:
         assert player.first is None
         return
-    numbers: dict[int, int] = {each.id: each.number for each in paper.rounds}
     booked = Counter(
         {
-            (numbers[round_id], team_id): points
-            for round_id, team_id, points in db.session.execute(
-                select(PointEntry.round_id, PointEntry.team_id, func.sum(PointEntry.points))
-                .where(PointEntry.user_id == player.user, PointEntry.round_id.in_(numbers))
-                .group_by(PointEntry.round_id, PointEntry.team_id)
-            )
+            (number, team_id): points
+            for number, team_id, points in db.session.execute(_BOOKED, hers)
             if points
         }
     )
@@ -51,18 +67,12 @@ def compare_player(paper: Paper, player: Player, season_id: int) -> None:
         if deed.booked and deed.total:
             expected[deed.booked, deed.team] += deed.total
     assert booked == expected
-    assert row.points == expected.total()
+    assert rows[0].points == expected.total()
+    figures = [getattr(rows[0], each.key) for each in FIGURES]
     # Somebody who has only joined has no streak's row yet.
-    shown = Shown(*row[2:]) if row.current is not None else Shown(0, 0, 0, 1, 0)
+    shown = Shown(0, 0, 0, 1, 0) if None in figures else Shown(*figures)
     assert shown == paper.streak(player)
-    awards = {
-        badge: (numbers[round_id], team_id)
-        for badge, round_id, team_id in db.session.execute(
-            select(BadgeAward.badge, BadgeAward.round_id, BadgeAward.team_id).where(
-                BadgeAward.participation_id == row.id
-            )
-        )
-    }
+    awards = {row.badge: (row.won_in, row.won_for) for row in rows if row.badge is not None}
     assert awards == player.awards
 
 

@@ -1,6 +1,7 @@
 """The whole game played at random: what people do, and the rhythm of its rounds, as rules."""
 
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -8,55 +9,69 @@ from hypothesis.stateful import rule
 from app.checkins import service
 from app.database import db, writing
 from app.organisation.models import Membership
-from app.rhythm.service import close_round_early, settle_season
+from app.rhythm.service import close_round_early
 from app.seasons import service as seasons
 from challenges.calendar import monday_of
 from challenges.errors import EarlyCloseRefused, NothingToClose
 from tests.app.game.board import (
+    CROWDS,
     DEPARTMENTS,
     MOMENT,
-    ROUNDS,
     TEAM_SIZES,
     ZONE,
     Board,
     players,
     refusal_of,
 )
-from tests.app.game.comparing import compare_everything, compare_table
+from tests.app.game.comparing import compare_table
 
 # Counted back from the newest round that has begun; the one that comes next is -1.
 recent = st.sampled_from((0, 0, 0, 0, 0, 1, 1, 1, 2, 3, -1))
 levels = st.integers(0, 8)
 figures = st.none() | st.integers(0, 10)
-departments = st.frozensets(st.integers(0, DEPARTMENTS - 1), max_size=2)
+# Whole groups are drawn at once, the smallest first, because every draw takes its time.
+departments = st.sampled_from(
+    [frozenset(group) for size in range(3) for group in combinations(range(DEPARTMENTS), size)]
+)
+crowds = st.sampled_from(CROWDS)
 minutes = st.sampled_from((1, 60, 60 * 5, 60 * 24, 60 * 24, 60 * 24 * 3, 60 * 24 * 9))
+# Most closings are on time; the others come just before the time moves on, or later still.
+job_runs = st.sampled_from(("after", "after", "after", "before", "never"))
 
 
 class TheGame(Board):
     # Time
 
-    @rule(by=minutes)
-    def time_passes(self, by: int) -> None:
-        self._step("time_passes")
-        self.paper.now += timedelta(minutes=by)
+    @rule(by=minutes, job=job_runs)
+    def time_passes(self, by: int, job: str) -> None:
+        self._let_pass(timedelta(minutes=by), job)
 
-    @rule(off=st.sampled_from((-MOMENT, 0 * MOMENT, MOMENT)))
-    def time_passes_to_an_edge(self, off: timedelta) -> None:
-        self._step("time_passes_to_an_edge")
+    @rule(off=st.sampled_from((-MOMENT, 0 * MOMENT, MOMENT)), job=job_runs)
+    def time_passes_to_an_edge(self, off: timedelta, job: str) -> None:
         edges = {
             edge + off
             for each in self.paper.rounds
             for edge in (each.starts_at, each.ends_at, each.closes_at)
         } | {self.paper.last_catch_up() + off}
         later = [edge for edge in edges if edge > self.paper.now]
-        self.paper.now = min(later, default=self.paper.now)
+        self._let_pass(min(later, default=self.paper.now) - self.paper.now, job)
+
+    def _let_pass(self, by: timedelta, job: str) -> None:
+        self._step("time_passes")
+        if job == "before":
+            self._run_the_job()
+        self.paper.now += by
+        if job == "after":
+            self._run_the_job()
 
     # Coming and going
 
     @rule(who=players)
     def join(self, who: int) -> None:
+        if self.paper.players[who].left_from is not None:
+            # Coming back carries no instant, so no closing may be late for it.
+            self._run_the_job()
         self._step("join")
-        self._close_all_that_is_due()
         self._join(self.paper.players[who])
 
     @rule(who=players)
@@ -88,7 +103,6 @@ class TheGame(Board):
     @rule(who=players, back=recent, is_away=st.sampled_from((True, True, False)))
     def mark_away(self, who: int, back: int, is_away: bool) -> None:
         self._step("mark_away")
-        self._close_all_that_is_due()
         player, number = self.paper.players[who], self._number(back)
         self._both(
             player,
@@ -118,39 +132,37 @@ class TheGame(Board):
             ),
         )
 
-    @rule(
-        crowd=st.frozensets(players, min_size=1, max_size=6),
-        back=recent,
-        level=levels,
-        met=departments,
-        outside=st.booleans(),
-        actual=figures,
-    )
+    @rule(crowd=crowds, level=levels, met=departments, outside=st.booleans(), actual=figures)
     def check_in(
         self,
         crowd: frozenset[int],
-        back: int,
         level: int,
         met: frozenset[int],
         outside: bool,
         actual: int | None,
+        back: int = 0,
     ) -> None:
-        """Several people one after the other, of whom each meets somebody else."""
+        """Several people one after the other, of whom each meets somebody else; no more than one of
+        them will surely be refused."""
         number = self._number(back)
-        for who in sorted(crowd):
+        fresh = {who for who in crowd if self.paper.players[who].might_check_in(number)}
+        for who in sorted(fresh | {*sorted(crowd - fresh)[:1]}):
             self._step("check_in")
             ids = {self.departments[(each + who) % DEPARTMENTS].id for each in met}
             self._check_in(who, number, self._mission(number, level + who), ids, outside, actual)
 
-    @rule(who=players, back=recent)
-    def undo(self, who: int, back: int) -> None:
-        player = self.paper.players[who]
-        self._undo(player, self._number(back))
+    @rule(crowd=crowds, back=recent, level=levels, met=departments)
+    def catch_up(self, crowd: frozenset[int], back: int, level: int, met: frozenset[int]) -> None:
+        self.check_in(crowd, level, met, False, None, back)
 
-    @rule(who=players, back=recent)
-    def redo(self, who: int, back: int) -> None:
-        player = self.paper.players[who]
-        self._redo(player, self._number(back), None)
+    @rule(who=players, back=recent, again=st.booleans())
+    def undo_or_redo(self, who: int, back: int, again: bool) -> None:
+        """Something that often cannot be undone, or redone."""
+        player, number = self.paper.players[who], self._number(back)
+        if again:
+            self._redo(player, number, None)
+        else:
+            self._undo(player, number)
 
     @rule(
         who=players,
@@ -185,45 +197,23 @@ class TheGame(Board):
 
     # The rhythm
 
-    @rule()
-    def close(self) -> None:
-        """What is due is closed, one round at a time; often that is nothing."""
-        self._step("close")
-        self._close_next()
-
-    @rule(back=recent)
-    def close_early(self, back: int) -> None:
+    @rule(back=recent, is_demo=st.sampled_from((True, True, False)))
+    def close_early(self, back: int, is_demo: bool) -> None:
         self._step("close_early")
         number = self._number(back)
         oldest, now = self._oldest_open(), self.paper.now
         expected: str | None = None
         if oldest != number or now < self.paper.round(number).starts_at:
             expected = NothingToClose.__name__
-        elif now < self._closes_at() and not self.is_demo:
+        elif now < self._closes_at() and not is_demo:
             expected = EarlyCloseRefused.__name__
         refusal = refusal_of(
-            lambda: close_round_early(number, self.catalogue, is_demo=self.is_demo, now=now)
+            lambda: close_round_early(number, self.catalogue, is_demo=is_demo, now=now)
         )
         assert refusal == expected
-        self.seen[self.act, refusal] += 1
+        self._did(refusal)
         if refusal:
             return
         self._brought_forward(number)
         self.league.close()
         compare_table(self.league, self.season_id)
-
-    @rule(who=players, rounds=st.integers(*ROUNDS))
-    def settle(self, who: int, rounds: int) -> None:
-        """Once settled nobody can do anything more, until the next season is planned."""
-        self._step("settle")
-        is_due = self._oldest_open() is None and self.paper.now >= self.paper.last_catch_up()
-        with writing():
-            is_settled = settle_season(self.catalogue, now=self.paper.now)
-        assert is_settled == is_due
-        self.seen[self.act, None if is_due else "nothing"] += 1
-        if is_settled:
-            self.league.settle()
-            compare_everything(self.league, self.season_id)
-            self._check_in(who, 1, self._mission(1, 0), set(), False, None)
-            self._join(self.paper.players[who])
-            self._plan_the_next(rounds)

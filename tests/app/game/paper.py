@@ -39,26 +39,21 @@ class Deed:
 
 @dataclass
 class Player:
-    """`away` and `taking_part` remember since when, because a late closing looks back."""
-
     user: int
     teams: dict[datetime, int]
     first: int | None = None
     left_from: int | None = None
     pledged: dict[int, int | None] = field(default_factory=dict)
     deeds: dict[int, Deed] = field(default_factory=dict)
-    away: dict[int, list[tuple[datetime, bool]]] = field(default_factory=dict)
+    away: set[int] = field(default_factory=set)
     awards: dict[str, tuple[int, int]] = field(default_factory=dict)
     from_before: frozenset[str] = frozenset()
 
     def standing(self) -> list[Deed]:
         return [deed for deed in self.deeds.values() if deed.stands]
 
-    def is_away(self, number: int, *, before: datetime | None = None) -> bool:
-        marks = [
-            mark for since, mark in self.away.get(number, []) if before is None or since < before
-        ]
-        return bool(marks) and marks[-1]
+    def might_check_in(self, number: int) -> bool:
+        return self.first is not None and number not in self.deeds
 
     def takes_part(self, number: int) -> bool:
         has_begun = self.first is not None and self.first <= number
@@ -108,6 +103,14 @@ class Paper:
     def is_settled(self, number: int) -> bool:
         """A missed round is settled by the next closing, the last one with the season."""
         return self.settled if number == len(self.rounds) else self.round(number + 1).closed
+
+    def is_late(self, number: int) -> bool:
+        """Whether the closing that publishes the round, or settles it, should have been done."""
+        last = number == len(self.rounds)
+        settling = self.last_catch_up() if last else self.round(number + 1).closes_at
+        return (self.now >= self.round(number).closes_at and not self.round(number).closed) or (
+            self.now >= settling and not self.is_settled(number)
+        )
 
     def changeable_until(self, deed: Deed) -> datetime:
         return self.round(deed.booked).closes_at if deed.booked else self.last_catch_up()
@@ -159,8 +162,7 @@ class Paper:
         if reasons or first is None:
             return reasons
         if player.left_from is not None:
-            for number in range(player.left_from, first.number):
-                player.away.setdefault(number, []).append((self.round(number).starts_at, True))
+            player.away |= {*range(player.left_from, first.number)}
             player.left_from = None
         else:
             player.first = first.number
@@ -274,10 +276,13 @@ class Paper:
         reasons = set()
         if player.first is not None and number < player.first:
             reasons.add("BeforeJoining")
+        if self.is_late(number):
+            reasons.add("RoundIsClosing")
         if self.is_settled(number):
             reasons.add("RoundClosed")
         if not reasons:
-            player.away.setdefault(number, []).append((self.receipt(), is_away))
+            player.away.discard(number)
+            player.away |= {number} if is_away else set()
             self.follow(player, number, self.team(player, number))
         return reasons
 
@@ -300,7 +305,7 @@ class Paper:
                 )
                 for deed in player.standing()
             },
-            frozenset(number for number in player.away if player.is_away(number)),
+            frozenset(player.away),
             player.left_from,
         )
 

@@ -52,7 +52,7 @@ def _has(badge: Badge, paper: "Paper", player: "Player", kept: int) -> bool:
 def _left_out(paper: "Paper", player: "Player") -> bool:
     done = {deed.number for deed in player.standing()}
     return any(
-        each.number not in done and not player.is_away(each.number)
+        each.number not in done and each.number not in player.away
         for each in paper.rounds
         if each.number >= (player.first or 1)
     )

@@ -93,10 +93,8 @@ class League:
         }
 
     def _is_available(self, player: Player, number: int) -> bool:
-        closes_at = self.paper.round(number).closes_at
         has_points = sum(deed.total for deed in player.standing() if deed.booked == number) > 0
-        is_away = player.is_away(number, before=closes_at)
-        return has_points or (player.takes_part(number) and not is_away)
+        return has_points or (player.takes_part(number) and number not in player.away)
 
     def _award(self, number: int) -> None:
         others = len(set(self.paper.departments)) - 1

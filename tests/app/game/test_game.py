@@ -11,8 +11,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.app.game.machine import TheGame
 
-STEPS_AN_EXAMPLE = 120
-EXAMPLES_A_RUN = 50
+# A rule is one step or, where a crowd acts, several.
+RULES_AN_EXAMPLE = 150
+STEPS_AN_EXAMPLE = 300
+EXAMPLES_A_RUN = 10
 PHASES = (Phase.generate, Phase.shrink)
 PATIENT = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 # What a run that is long enough comes across; a game in which these never happen proves little.
@@ -23,8 +25,8 @@ MUST_BE_SEEN = {
     ("leave", None),
     ("leave", "NotJoined"),
     ("mark_away", None),
-    ("mark_away", "BeforeJoining"),
     ("mark_away", "RoundClosed"),
+    ("mark_away", "RoundIsClosing"),
     ("pledge", None),
     ("pledge", "AlreadyCheckedIn"),
     ("pledge", "RoundNotOpen"),
@@ -42,49 +44,40 @@ MUST_BE_SEEN = {
     ("redo", "NotCheckedIn"),
     ("redo", "RoundClosed"),
     ("close", None),
-    ("close", "nothing"),
     ("close_early", None),
     ("close_early", "EarlyCloseRefused"),
     ("close_early", "NothingToClose"),
     ("settle", None),
     ("settle", "NoRunningSeason"),
-    ("settle", "nothing"),
 }
 
 
-def play(steps: int, seeds: Iterator[int]) -> int:
-    """Play at least that many steps of the game; returns how many really ran."""
+def play(steps: int, seeds: Iterator[int]) -> None:
+    """Play at least that many steps of the game; what must be seen has been seen then."""
     TheGame.steps = 0
     TheGame.seen.clear()
     while TheGame.steps < steps:
-        seed(next(seeds))(TheGame)
         left = (steps - TheGame.steps) // STEPS_AN_EXAMPLE + 1
+        seed(next(seeds))(TheGame)
         run_state_machine_as_test(
             TheGame,
             settings=settings(
                 max_examples=min(left, EXAMPLES_A_RUN),
-                stateful_step_count=STEPS_AN_EXAMPLE,
+                stateful_step_count=RULES_AN_EXAMPLE,
                 database=None,
                 deadline=None,
                 phases=PHASES,
                 suppress_health_check=PATIENT,
             ),
         )
-    return TheGame.steps
-
-
-def test_the_game_is_played_by_its_rules_whatever_people_do(hasty_app: Flask):
-    assert play(1_000, count()) >= 1_000
-
-
-@pytest.mark.soak
-def test_the_game_is_played_by_its_rules_for_ten_thousand_steps(hasty_app: Flask):
-    assert play(10_000, count()) >= 10_000
     assert MUST_BE_SEEN - set(TheGame.seen) == set()
+
+
+def test_the_game_is_played_by_its_rules_for_ten_thousand_steps(hasty_app: Flask):
+    play(10_000, count())
 
 
 @pytest.mark.soak
 def test_the_game_is_played_by_its_rules_for_half_a_million_steps(hasty_app: Flask):
     chance = Random()
-    assert play(500_000, iter(lambda: chance.getrandbits(64), None)) >= 500_000
-    assert MUST_BE_SEEN - set(TheGame.seen) == set()
+    play(500_000, iter(lambda: chance.getrandbits(64), None))

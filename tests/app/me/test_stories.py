@@ -186,12 +186,14 @@ def test_a_book_is_its_authors_alone_and_a_foreign_one_is_simply_not_there(
     assert "Boken väntar på sin första sida" in stranger.get("/me/book").text
 
 
-def test_an_old_book_stays_when_a_new_season_is_planned(
+def test_an_old_book_and_the_longest_streak_stay_when_a_new_season_begins(
     app: Flask, sign_in: SignIn, clock: FrozenClock
 ):
     world = World(NOW, week=9)
     sara = world.person()
     world.play(sara, 1, note=NOTE)
+    world.play(sara, 2)
+    world.play(sara, 3)
     world.close_through(9)
     over = clock.set(world.rounds[-1].closes_at + timedelta(days=8))
     with writing():
@@ -211,3 +213,7 @@ def test_an_old_book_stays_when_a_new_season_is_planned(
     assert NOTE not in newest
     assert f"/me/book/{old}" in newest
     assert NOTE in browser.get(f"/me/book/{old}").text
+    clock.set(world.rounds[0].starts_at + timedelta(days=1))
+    hers = browser.get("/me").text
+    assert "Sviten: 0 omgångar" in hers
+    assert "Längst hittills: 3." in hers

@@ -16,7 +16,7 @@ from app.organisation.models import Membership
 from app.rhythm.service import close_due_round, close_round_early, settle_season
 from app.seasons.queries import find_current_season, get_current_season, get_participation
 from app.seasons.service import leave
-from challenges.errors import EarlyCloseRefused, NothingToClose
+from challenges.errors import EarlyCloseRefused, NothingToClose, RoundIsClosing
 from tests.conftest import NOW
 from tests.factories import World, catalogue
 
@@ -120,6 +120,23 @@ def test_who_is_away_is_not_available_unless_she_booked_points(app: Flask):
     assert team_round(world, 0).available == 4
 
 
+def test_being_away_is_not_marked_past_a_closing_that_is_late(app: Flask):
+    world = World(NOW)
+    first, _ = full_teams(world)
+    noon = world.rounds[0].closes_at
+
+    def mark_away(number: int) -> None:
+        with writing():
+            service.mark_away(first[0].id, number, is_away=True, catalogue=catalogue(), now=noon)
+
+    with pytest.raises(RoundIsClosing):
+        mark_away(1)
+    mark_away(2)
+    world.close(at=noon + timedelta(hours=1))
+    mark_away(1)
+    assert team_round(world, 0).available == 5
+
+
 def test_a_missed_round_is_pending_then_forgiven_then_ends_the_streak(app: Flask):
     world = World(NOW)
     sara = world.person()
@@ -217,6 +234,17 @@ def test_closing_early_moves_what_comes_after_into_the_next_round(app: Flask):
         close_round_early(1, catalogue(), is_demo=True, now=NOW)
     row = world.check_in(sara, 1, at=NOW + timedelta(hours=1))
     assert row.booking_round_id == world.rounds[1].id
+
+
+def test_two_early_closings_at_one_instant_keep_their_order(app: Flask):
+    world = World(NOW)
+    on_monday_morning = world.rounds[0].ends_at + timedelta(hours=3)
+    world.check_in(world.person(), 1, at=on_monday_morning)
+    for number in (1, 2):
+        with writing():
+            close_round_early(number, catalogue(), is_demo=True, now=on_monday_morning)
+    first, second = world.rounds[:2]
+    assert on_monday_morning < first.closes_at < second.closes_at
 
 
 def test_a_season_is_settled_once_a_week_after_its_last_closing(app: Flask):
