@@ -50,8 +50,8 @@ def _comfort(report: Report) -> Table:
         _("Väntat och verkligt obehag"),
         _(
             "Medelvärden på skalan 0 till 10, av minst tjugo personer som har gissat i förväg och "
-            "berättat efteråt. De visas i halva steg, och står kvar tills de har flyttat sig mer "
-            "än en enda person kan flytta dem. De säger inget om någon enskild."
+            "berättat efteråt. De är grova och rör sig trögt, så att de inte säger något om någon "
+            "enskild."
         ),
         (_("Omgång"), _("Väntat"), _("Blev")),
         tuple(
