@@ -30,6 +30,7 @@ from app.league.views import blueprint as league_blueprint
 from app.me.views import blueprint as me_blueprint
 from app.pages.styleguide import blueprint as styleguide_blueprint
 from app.pages.views import blueprint as pages_blueprint
+from app.pulse.views import blueprint as pulse_blueprint
 from app.seasons.views import blueprint as seasons_blueprint
 
 # Named apart from their packages, which an import of the same name would hide.
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     styleguide_blueprint,
     accounts_blueprint,
     seasons_blueprint,
+    pulse_blueprint,
     checkins_blueprint,
     league_blueprint,
     badges_blueprint,

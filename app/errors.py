@@ -118,6 +118,7 @@ def _rule_words(key: str) -> tuple[str, str]:
         "unknown-department": _("Avdelningen finns inte längre. Välj en annan."),
         "value-out-of-range": _("Något var för stort eller för långt. Korta det och försök igen."),
         "early-close-refused": _("Omgången stänger måndag klockan tolv och inte före."),
+        "pulse-closed": _("De frågorna är stängda, så inga fler svar räknas."),
         "no-vote": _("Den omröstningen är inte öppen nu."),
         "no-team": _("Du har inget lag än. Säg till den som driver Fikaligan hos er."),
     }

@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
         "day": day,
         "date": date,
         "local_day": local_day,
+        "local_date": local_date,
         "day_and_time": day_and_time,
         "week_number": week_number,
         "number": number,
@@ -80,6 +81,11 @@ def day(instant: datetime) -> str:
 def local_day(chosen: calendar_date) -> str:
     """A day that somebody named: it is hers as it stands, in no other zone."""
     return format_date(chosen, DAY[language()])
+
+
+def local_date(chosen: calendar_date) -> str:
+    """As `local_day`, where it may lie far back."""
+    return format_date(chosen, "d MMMM y")
 
 
 def date(instant: datetime) -> str:

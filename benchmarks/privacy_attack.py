@@ -12,10 +12,12 @@ alone determines is not counted.
 import argparse
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from benchmarks.privacy_means import VARIANTS as MEANS_VARIANTS
+from benchmarks.privacy_means import Diary, FeltLoot, attack_means
 from benchmarks.privacy_words import Deed, Policy
 from benchmarks.privacy_world import Week, two_years
 from benchmarks.sums import Sum, narrowed, solved
@@ -23,8 +25,9 @@ from challenges.league import AVERAGE_COLLEAGUES, HUNDREDTHS
 from challenges.points import BRIDGE, CATCH_UP, CHECK_IN
 
 RULE = Policy()
+PUBLISHED = "as published"
 VARIANTS = {
-    "as published": RULE,
+    PUBLISHED: RULE,
     "without merging": replace(RULE, merging=False),
     "without bands": replace(RULE, banding=False),
     "without rounding": replace(RULE, rounding=False),
@@ -37,7 +40,8 @@ VARIANTS = {
 @dataclass(slots=True)
 class Loot:
     """How often somebody was determined (a person in a round): that she checked in or not, seen
-    from outside, by insiders, and that she met nobody or somebody."""
+    from outside, by insiders, and that she met nobody or somebody; and how many figures of
+    discomfort were, of how many told means."""
 
     rounds: int = 0
     bands: int = 0
@@ -45,10 +49,12 @@ class Loot:
     outside: int = 0
     inside: int = 0
     met: int = 0
+    felt: int = 0
+    means: int = 0
 
     @property
     def total(self) -> int:
-        return self.outside + self.inside + self.met
+        return self.outside + self.inside + self.met + self.felt
 
 
 # Whom no published figure tells apart: team, pin held before, and leaf counted in.
@@ -58,25 +64,29 @@ Class = tuple[int, bool, int | None]
 def attack(people: int, policy: Policy, seed: int) -> Loot:
     loot = Loot()
     sums: dict[tuple[int, ...], tuple[int, int]] = {}
+    diary = Diary(policy)
     for week in two_years(people, policy, seed):
         if week.number == 1:
             sums = {}
+            diary.begin_season()
         loot.rounds += 1
         leaves = [figure for figure in week.figures if len(figure.leaves) == 1]
         loot.groups += len(leaves)
         loot.bands += sum(figure.low is not None for figure in leaves)
-        knowledge = _Knowledge(week)
+        knowledge = _Knowledge(week, diary.add(week.deeds, week.possible, week.counted_in))
         loot.outside += knowledge.determined()
         loot.inside += knowledge.determined_by_insiders()
         loot.met += knowledge.determined_meetings(sums)
+    loot.means, loot.felt = diary.told, diary.determined()
     return loot
 
 
 class _Knowledge:
-    """One round as the attacker has it."""
+    """One round as the attacker has it; `present` people surely checked in, whoever they were."""
 
-    def __init__(self, week: Week) -> None:
+    def __init__(self, week: Week, present: int) -> None:
         self.week = week
+        self.present = present
         self.classes: dict[Class, list[Deed]] = defaultdict(list)
         for deed in week.deeds:
             leaf = week.counted_in.get(deed.person.id)
@@ -112,6 +122,8 @@ class _Knowledge:
             parts = tuple(part for leaf in figure.leaves for part in by_leaf[leaf])
             if figure.low is not None and figure.high is not None and parts:
                 yield Sum(parts, figure.low, figure.high)
+        if self.present:
+            yield Sum(tuple(range(len(self.names))), self.present, len(self.week.deeds))
 
     def determined(self) -> int:
         """People who are determined with the pages and not without them."""
@@ -218,11 +230,19 @@ def points_behind(scores: dict[int, int], available: Counter[int]) -> dict[int, 
 
 
 def report(rows: Iterable[tuple[str, Loot]]) -> Iterator[str]:
-    yield "| variant | bands shown | determined from outside | by insiders | meetings |"
-    yield "|---|---|---|---|---|"
+    yield "| variant | bands shown | determined from outside | by insiders | meetings | felt |"
+    yield "|---|---|---|---|---|---|"
     for name, loot in rows:
         shown = 100 * loot.bands / loot.groups
-        yield f"| {name} | {shown:.0f} % | {loot.outside:,} | {loot.inside:,} | {loot.met:,} |"
+        counts = (loot.outside, loot.inside, loot.met, loot.felt)
+        yield f"| {name} | {shown:.0f} % | {' | '.join(f'{each:,}' for each in counts)} |"
+
+
+def report_means(felt: Mapping[str, FeltLoot]) -> Iterator[str]:
+    yield "| variant | steady, from outside | by two insiders | small, from outside |"
+    yield "|---|---|---|---|"
+    for name, loot in felt.items():
+        yield f"| {name} | {loot.outside} | {loot.inside} | {loot.small} |"
 
 
 def main() -> None:
@@ -237,8 +257,10 @@ def main() -> None:
             began = time.perf_counter()
             rows.append((name, attack(chosen.people, policy, chosen.seed)))
             print(f"{name}: {time.perf_counter() - began:.0f} s, {rows[-1][1]}", flush=True)
-    print("\n".join(report(rows)))
-    if any(name == "as published" and loot.total for name, loot in rows):
+    felt = {name: attack_means(policy, chosen.seed) for name, policy in MEANS_VARIANTS.items()}
+    print("\n".join([*report(rows), "", *report_means(felt)]))
+    published = [loot for name, loot in rows if name == PUBLISHED]
+    if any(loot.total for loot in (*published, felt[PUBLISHED])):
         raise SystemExit("somebody was determined")
 
 

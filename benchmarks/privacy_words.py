@@ -16,6 +16,12 @@ class Policy:
     made_of_parts: bool = True
     # People count where the league counts them; else by team at joining, and without managers.
     as_league: bool = True
+    # Means of discomfort are told in steps and never near the ends, not exactly.
+    coarse_means: bool = True
+    # From twenty people, not from one.
+    enough_for_means: bool = True
+    # For everybody alone, not for each group too.
+    means_of_all: bool = True
 
 
 @dataclass(slots=True)
@@ -23,6 +29,10 @@ class Person:
     id: int
     team: int
     keen: float
+    # Always the same: the attacker is right that people repeat themselves.
+    expects: int
+    feels: int
+    notes: bool
     is_manager: bool = False
     is_gone: bool = False
     joined: bool = False
@@ -32,7 +42,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody available did in a round: `met` is how many people."""
+    """What somebody available did in a round: `met` is how many people, `noted` whether she gave
+    both figures."""
 
     person: Person
     team: int
@@ -40,6 +51,7 @@ class Deed:
     had_pin: bool
     points: int
     met: int
+    noted: bool
 
 
 @dataclass(frozen=True, slots=True)

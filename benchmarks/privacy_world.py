@@ -36,12 +36,14 @@ SHARE_WHO_JOIN = 0.78
 HIRED, MOVED, ERASED, MERGED = 0.003, 0.002, 0.0003, 0.12
 LATE_JOINERS, DROPOUTS, AWAY = 0.01, 0.006, 0.05
 CATCHES_UP, BRIDGES, MEETS = 0.12, 0.4, 0.85
+NOTES = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
     """Everything there is to know of one round: `counted_in` by person id is the leaf she counts
-    in, `league` the published scores, `shelf` the first pins by team."""
+    in, `league` the published scores, `shelf` the first pins by team; `possible` people can have
+    checked in, by what the league shows."""
 
     season: int
     number: int
@@ -49,12 +51,15 @@ class Week:
     counted_in: dict[int, int]
     league: dict[int, int]
     shelf: dict[int, int]
+    possible: int
     figures: tuple[Figure, ...]
 
 
 class Company:
-    def __init__(self, people: int, random: Random) -> None:
+    def __init__(self, people: int, random: Random, feelings: Random) -> None:
         self.random = random
+        # Apart, so that what people feel changes nothing of what they do.
+        self.feelings = feelings
         self.teams: dict[int, int] = {}
         self.people: list[Person] = []
         self.moods: dict[int, float] = {}
@@ -71,7 +76,14 @@ class Company:
             self.hire(team).is_manager = place == 0
 
     def hire(self, team: int) -> Person:
-        person = Person(len(self.people), team, self.random.uniform(-0.3, 0.3))
+        person = Person(
+            len(self.people),
+            team,
+            self.random.uniform(-0.3, 0.3),
+            expects=self.feelings.randint(0, 10),
+            feels=self.feelings.randint(0, 10),
+            notes=self.feelings.random() < NOTES,
+        )
         self.people.append(person)
         return person
 
@@ -125,7 +137,8 @@ class Company:
         if number > 1 and random.random() < CATCHES_UP:
             person.pins.add(number - 1)
             points += 5
-        return Deed(person, person.team, checked_in, had_pin, points, met)
+        noted = checked_in and person.notes
+        return Deed(person, person.team, checked_in, had_pin, points, met, noted)
 
 
 @dataclass(slots=True)
@@ -242,7 +255,7 @@ def _parts(leaf: Group, deeds: Sequence[Deed], shelf: dict[int, int]) -> list[Te
 
 
 def two_years(people: int, policy: Policy, seed: int) -> Iterator[Week]:
-    company, press = Company(people, Random(seed)), Press(policy)
+    company, press = Company(people, Random(seed), Random(-1 - seed)), Press(policy)
     for season in range(SEASONS):
         company.begin_season()
         for number in range(1, ROUNDS + 1):
@@ -266,6 +279,7 @@ def two_years(people: int, policy: Policy, seed: int) -> Iterator[Week]:
                 press.counted_in(deeds),
                 {int(team): score for team, score in league.items()},
                 shelf,
+                sum(part.most for leaf in press.leaves for part in _parts(leaf, deeds, shelf)),
                 tuple(press.publish(deeds, shelf)),
             )
         for _ in range(REST_WEEKS):

@@ -19,6 +19,7 @@ from challenges.badge_rules import (
 )
 from challenges.deck import Deck, Question
 from challenges.missions import Challenge, Mission, Tag
+from challenges.pulse import Pulse, PulseQuestion
 from challenges.reading import ContentError, read
 from challenges.roles import Role, Roles
 from challenges.texts import Frozen
@@ -30,6 +31,7 @@ __all__ = [
     "Challenge",
     "Deck",
     "Mission",
+    "PulseQuestion",
     "Role",
     "UnknownContent",
     "load_catalogue",
@@ -41,6 +43,7 @@ CONTENT = Path(__file__).parent / "content"
 CHALLENGE_FILES = "[0-9][0-9]-*.toml"
 BADGES_FILE = "badges.toml"
 DECK_FILE = "deck.toml"
+PULSE_FILE = "pulse.toml"
 ROLES_FILE = "roles.toml"
 
 
@@ -60,6 +63,7 @@ class Catalogue:
     badges: tuple[Badge, ...]
     deck: Deck
     roles: tuple[Role, ...]
+    pulse: Pulse
 
     def challenge(self, slug: str) -> Challenge:
         return _known(self.find_challenge(slug), slug)
@@ -113,7 +117,9 @@ def load_catalogue(folder: Path = CONTENT) -> Catalogue:
     _refuse_repetition((BADGES_FILE, f"badges[{each.slug}].slug", each.slug) for each in badges)
     _refuse_repetition(_named_in_deck(deck))
     _refuse_repetition((ROLES_FILE, f"roles[{each.slug}].slug", each.slug) for each in roles)
-    catalogue = Catalogue(tuple(challenges), badges, deck, roles)
+    pulse = read(folder / PULSE_FILE, Pulse)
+    _refuse_repetition((PULSE_FILE, f"questions[{q.slug}].slug", q.slug) for q in pulse.questions)
+    catalogue = Catalogue(tuple(challenges), badges, deck, roles, pulse)
     for badge in badges:
         if reason := _fault_of(badge, catalogue):
             raise ContentError(BADGES_FILE, f"badges[{badge.slug}].{reason[0]}", reason[1])

@@ -38,6 +38,11 @@ class TeamPart:
         first = self.available - self.hidden if self.known else 0
         return first + (self.hidden if most else 0)
 
+    @property
+    def most(self) -> int:
+        """The most check-ins that the league leaves possible."""
+        return self.known + self.bounds(0)[1]
+
     def bounds(self, extra: int) -> tuple[int, int]:
         """The fewest and the most of the hidden people who can have checked in."""
         most = max(0, min(self.hidden, self.points // CHECK_IN - self.known))

@@ -87,6 +87,12 @@ class NotAJointTeam(RuleBroken):
     key = "not-a-joint-team"
 
 
+class PulseClosed(RuleBroken):
+    """The questions are asked before the season's first table and after its last one."""
+
+    key = "pulse-closed"
+
+
 class NoVote(RuleBroken):
     """No vote is open for that round, or the challenge does not stand in it."""
 

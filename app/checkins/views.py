@@ -1,6 +1,6 @@
 from http import HTTPStatus
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,9 +15,11 @@ from app.content import catalogue
 from app.database import writing
 from app.htmx import render, wants_fragment
 from app.i18n import time_zone
+from app.pulse.queries import find_offer
 from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow, get_current_season_of
 from challenges.errors import AlreadyCheckedIn
+from challenges.pulse import Moment
 
 blueprint = Blueprint("checkins", __name__)
 
@@ -140,6 +142,8 @@ def _answer(
         # Not everybody's first shuffle is the same.
         next_shuffle=(page.participation.id if shuffle is None else shuffle) + 1,
         news=None if wants_fragment() else _news(page),
+        pulse=None if wants_fragment() else _pulse(page),
+        questions=catalogue().pulse.questions,
         pledge_form=pledge or pledge_form(page),
         check_in_form=report or check_in_form(page),
         is_report_open=report is not None,
@@ -150,6 +154,14 @@ def _answer(
 
 def _news(page: WeekPage) -> WeekNews:
     return week_news(page.season, page.participation, catalogue(), now=clock.now())
+
+
+def _pulse(page: WeekPage) -> Moment | None:
+    """Asked before anything is done, and only where its result is shown."""
+    has_begun = page.round.number > 1 or page.report is not None
+    if has_begun or not current_app.extensions["settings"].dashboards:
+        return None
+    return find_offer(page.season, page.participation, Moment.BEFORE)
 
 
 def _done(number: int, message: str, *, celebrate: bool = False) -> ResponseReturnValue:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
-from app.dashboard.models import ReportingGroup, ReportingGroupTeam, Snapshot
+from app.dashboard.models import ComfortRound, ReportingGroup, ReportingGroupTeam, Snapshot
 from app.database import db
 from app.seasons.models import Round
 from app.seasons.queries import SeasonRow
 from challenges.catalogue import Audience, Catalogue
+from challenges.means import DISCOMFORT
 from challenges.reporting import FEWEST_BANDS, MOST_BANDS, SMALLEST_GROUP, STEP, Few
 
 Differences = Iterator[str]
@@ -41,6 +42,7 @@ def dashboard_differences(season: SeasonRow, catalogue: Catalogue) -> Difference
             yield f"round {number}, group {id_}: a snapshot without its group, or without one"
         yield from _forms(number, snapshots, groups, catalogue)
         yield from _sums(number, snapshots, groups)
+    yield from _comfort(season.id)
 
 
 def _groups(season_id: int, groups: dict[int, ReportingGroup]) -> Differences:
@@ -108,3 +110,16 @@ def _sums(
             sum(part.bridges for part in parts),
         ):
             yield f"round {number}, group {id_}: its sums are not those of its groups"
+
+
+def _comfort(season_id: int) -> Differences:
+    told = range(DISCOMFORT.bottom, DISCOMFORT.top + 1, DISCOMFORT.step)
+    for round_, row in db.session.execute(
+        select(Round, ComfortRound)
+        .join(ComfortRound, ComfortRound.round_id == Round.id)
+        .where(Round.season_id == season_id)
+    ):
+        if round_.closed_at is None:
+            yield f"round {round_.number}: its comfort is told before it has closed"
+        if row.expected not in told or row.actual not in told:
+            yield f"round {round_.number}: {row.expected} and {row.actual} are no told means"

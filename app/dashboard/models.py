@@ -63,6 +63,18 @@ class Snapshot(Model):
     matrix: Mapped[dict[str, int | str]] = mapped_column(JSON)
 
 
+class ComfortRound(Model):
+    """The mean discomfort of a closed round, expected and actual, in tenths as `challenges.means`
+    tells it; of the whole organisation, and no row where too few gave both. History: written
+    once."""
+
+    __tablename__ = "comfort_round"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    expected: Mapped[int]
+    actual: Mapped[int]
+
+
 class ReportingTally(Model):
     """A group's exact sums of the closed rounds, carried so that no erasure or move ever takes
     anything off a published sum again. No page reads them."""

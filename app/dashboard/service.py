@@ -9,6 +9,7 @@ from itertools import combinations
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.dashboard.comfort import publish_comfort
 from app.dashboard.facts import (
     Attendance,
     TeamFacts,
@@ -53,7 +54,8 @@ class _Figures:
 def publish(
     season: SeasonRow, closing: RoundOfSeason, people: Sequence[Attendance], catalogue: Catalogue
 ) -> None:
-    """Write every group's snapshot of the round that is closing, in the closing's transaction.
+    """Write every group's snapshot of the round that is closing, and the organisation's comfort, in
+    the closing's transaction.
 
     Groups are formed at the season's first publishing. Only the smallest ones are counted;
     their parents' figures are made from what those publish.
@@ -86,6 +88,7 @@ def publish(
     db.session.add_all(
         _snapshot(closing.id, group, figures[group.id], matrix) for group in tree.groups.values()
     )
+    publish_comfort(season.id, closing, [each.part for each in facts.values()])
     db.session.flush()
 
 

@@ -1,12 +1,12 @@
 """The page's figures in words, once for the page, the spreadsheet and the text file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from app.dashboard.queries import Page
+from app.dashboard.queries import Page, RoundFigures
 from app.dashboard.tree import ORGANISATION, GroupRow
 from challenges.catalogue import Catalogue
 from challenges.reporting import Cell, Few, Share
@@ -60,17 +60,17 @@ def cell_words(cell: Cell | None) -> str:
 
 def tables(page: Page, catalogue: Catalogue, language: str) -> tuple[Table, ...]:
     found = (
-        _shares(page, catalogue, language),
+        shares_table(page.rounds),
         _sums(page),
-        _matrix(page),
+        matrix_table("matrix", _("Broar mellan avdelningar"), page.units, page.cell),
         _badges(page, catalogue, language),
         _places(page),
-        _goal(page),
+        goal_table(page.goal_count, page.goal_target),
     )
     return tuple(table for table in found if table.rows)
 
 
-def _shares(page: Page, catalogue: Catalogue, language: str) -> Table:
+def shares_table(rounds: Sequence[RoundFigures]) -> Table:
     return Table(
         "shares",
         _("Andel som är med"),
@@ -85,7 +85,7 @@ def _shares(page: Page, catalogue: Catalogue, language: str) -> Table:
                 share_words(each.share),
                 name_of(each.share_of) if each.share_of else NOTHING,
             )
-            for each in page.rounds
+            for each in rounds
         ),
     )
 
@@ -107,21 +107,27 @@ def _sums(page: Page) -> Table:
     )
 
 
-def _matrix(page: Page) -> Table:
-    names = [name_of(unit) for unit in page.units]
+def matrix_table(
+    slug: str,
+    title: str,
+    units: Sequence[GroupRow],
+    cell: Callable[[GroupRow, GroupRow], Cell | None],
+) -> Table:
+    """Nothing of it where there is only one department."""
+    names = [name_of(unit) for unit in units]
     return Table(
-        "matrix",
-        _("Broar mellan avdelningar"),
+        slug,
+        title,
         _(
             "Möten mellan två avdelningar hittills, vem av de två som än berättade. "
             "Några betyder 1 till 4; fler är avrundat till närmaste fem."
         ),
         (_("Avdelning"), *names),
         tuple(
-            (name, *(cell_words(page.cell(one, other)) for other in page.units))
-            for name, one in zip(names, page.units, strict=True)
+            (name, *(cell_words(cell(one, other)) for other in units))
+            for name, one in zip(names, units, strict=True)
         )
-        if len(page.units) > 1
+        if len(units) > 1
         else (),
     )
 
@@ -157,7 +163,7 @@ def _places(page: Page) -> Table:
     )
 
 
-def _goal(page: Page) -> Table:
+def goal_table(count: int, target: int) -> Table:
     return Table(
         "goal",
         _("Tillsammans"),
@@ -167,7 +173,7 @@ def _goal(page: Page) -> Table:
         ),
         (_("Vad"), _("Antal")),
         (
-            (_("Hittills"), format_decimal(page.goal_count)),
-            (_("Målet"), format_decimal(page.goal_target)),
+            (_("Hittills"), format_decimal(count)),
+            (_("Målet"), format_decimal(target)),
         ),
     )

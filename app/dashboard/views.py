@@ -10,13 +10,15 @@ from app.access import signed_in
 from app.content import catalogue
 from app.dashboard.exports import as_csv, as_xlsx
 from app.dashboard.queries import Page, Reader, find_page, find_tree_for, groups_to_switch
+from app.dashboard.report import Report, find_report, seasons_reported_to
+from app.dashboard.report_tables import report_tables
 from app.dashboard.service import note_view
-from app.dashboard.tables import cell_words, name_of, share_words, tables
+from app.dashboard.tables import Table, cell_words, name_of, share_words, tables
 from app.dashboard.tree import GroupRow, Tree
 from app.database import writing
 from app.htmx import render
 from app.i18n import language, time_zone
-from app.seasons.queries import SeasonRow, find_begun_season
+from app.seasons.queries import SeasonRow, find_begun_season, find_season_of
 from challenges.calendar import local_day
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
@@ -54,14 +56,66 @@ def group(group_id: int) -> ResponseReturnValue:
 @signed_in
 def as_text(group_id: int) -> ResponseReturnValue:
     page = _noted(*_open(group_id))
-    return _file(as_csv(_title(page), tables(page, catalogue(), language())), page, CSV, "csv")
+    body = as_csv(_title(page), tables(page, catalogue(), language()))
+    return _file(body, f"{page.group.id}-{page.last.number}.csv", CSV)
 
 
 @blueprint.get("/groups/<int:group_id>/xlsx")
 @signed_in
 def as_spreadsheet(group_id: int) -> ResponseReturnValue:
     page = _noted(*_open(group_id))
-    return _file(as_xlsx(_title(page), tables(page, catalogue(), language())), page, XLSX, "xlsx")
+    body = as_xlsx(_title(page), tables(page, catalogue(), language()))
+    return _file(body, f"{page.group.id}-{page.last.number}.xlsx", XLSX)
+
+
+@blueprint.get("/seasons/<int:season_id>")
+@signed_in
+def season_report(season_id: int) -> ResponseReturnValue:
+    report = _report(season_id)
+    return render(
+        "dashboard/report.html",
+        report=report,
+        season=report.season,
+        tables={table.slug: table for table in _report_tables(report)},
+        seasons=seasons_reported_to(current_user.id, is_lead=current_user.is_lead),
+        questions=catalogue().pulse.questions,
+        share_words=share_words,
+        cell_words=cell_words,
+    )
+
+
+@blueprint.get("/seasons/<int:season_id>/csv")
+@signed_in
+def season_as_text(season_id: int) -> ResponseReturnValue:
+    report = _report(season_id)
+    body = as_csv(report.season.name, _report_tables(report))
+    return _file(body, f"season-{season_id}-{report.end.number}.csv", CSV)
+
+
+@blueprint.get("/seasons/<int:season_id>/xlsx")
+@signed_in
+def season_as_spreadsheet(season_id: int) -> ResponseReturnValue:
+    report = _report(season_id)
+    body = as_xlsx(report.season.name, _report_tables(report))
+    return _file(body, f"season-{season_id}-{report.end.number}.xlsx", XLSX)
+
+
+def _report(season_id: int) -> Report:
+    """For whoever may open the whole organisation's page of that season: everybody who takes part
+    or manages somebody, and the lead. Reading it is noted there."""
+    season, _participation = find_season_of(current_user.id, season_id)
+    tree, who = _tree_for(season) if season else (None, None)
+    if season is None or tree is None or who is None or not who.may_open(tree.organisation):
+        abort(HTTPStatus.NOT_FOUND)
+    _note(who, tree.organisation)
+    report = find_report(season, tree)
+    if report is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return report
+
+
+def _report_tables(report: Report) -> tuple[Table, ...]:
+    return report_tables(report, catalogue(), language())
 
 
 def _open(group_id: int) -> tuple[SeasonRow, Tree, Reader, GroupRow]:
@@ -80,13 +134,17 @@ def _tree_for(season: SeasonRow) -> tuple[Tree | None, Reader]:
 
 def _noted(season: SeasonRow, tree: Tree, who: Reader, group: GroupRow) -> Page:
     """The page, with this visit in its log: no manager or lead reads it unnoticed."""
-    if who.is_watched(group):
-        with writing():
-            note_view(group.id, current_user.id, today=local_day(clock.now(), time_zone()))
+    _note(who, group)
     page = find_page(season, tree, group)
     if page is None:
         abort(HTTPStatus.NOT_FOUND)
     return page
+
+
+def _note(who: Reader, group: GroupRow) -> None:
+    if who.is_watched(group):
+        with writing():
+            note_view(group.id, current_user.id, today=local_day(clock.now(), time_zone()))
 
 
 def _page(season: SeasonRow, tree: Tree, who: Reader, group: GroupRow) -> ResponseReturnValue:
@@ -115,11 +173,9 @@ def _title(page: Page) -> str:
     )
 
 
-def _file(body: bytes, page: Page, kind: str, ending: str) -> Response:
+def _file(body: bytes, name: str, kind: str) -> Response:
     response = make_response(body)
     response.mimetype = kind.partition(";")[0]
     response.headers["Content-Type"] = kind
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="fikaligan-{page.group.id}-{page.last.number}.{ending}"'
-    )
+    response.headers["Content-Disposition"] = f'attachment; filename="fikaligan-{name}"'
     return response

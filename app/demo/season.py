@@ -1,5 +1,6 @@
 """Playing the demo's season in bulk; who earns what is decided by `challenges`."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
@@ -12,17 +13,27 @@ from app.demo.habits import Deed, Mood, Player, deeds, mood
 from app.demo.people import Company, Person
 from app.history.models import CheckIn, Meeting, Pledge, PointEntry
 from app.history.service import sum_points
+from app.pulse.models import PulseSeen, PulseTally
 from app.rhythm.settling import settle_participations
 from app.seasons.models import Participation
 from app.seasons.queries import get_current_season
 from challenges.calendar import booking_round, is_in_time
 from challenges.catalogue import Catalogue
+from challenges.means import FIVE_STEPS
 from challenges.model import Done, Season
 from challenges.points import Entry, bridged_before, catch_up_entries, in_time_entries, thing_of
+from challenges.pulse import Moment
 
 SHARE_WHO_JOIN = 0.78
 SARAS_MOOD = Mood(keenness=1.0, trend=0.0)
 SARAS_SHYNESS = 7
+SHARE_WHO_ANSWER = 0.6
+# How many choose each of the five answers, from the least to the most.
+ANSWERS_BEFORE = {
+    "ease": (3, 6, 5, 3, 1),
+    "help": (2, 4, 6, 3, 1),
+    "belonging": (1, 3, 6, 6, 2),
+}
 PLEDGED_BEFORE = timedelta(hours=6)
 
 
@@ -54,6 +65,27 @@ def enrol(company: Company, season_id: int, random: Random, *, now: datetime) ->
         else Player(person, id_, moods[person.team_id], random.randint(2, 8))
         for person, id_ in zip(joining, ids, strict=True)
     ]
+
+
+def answer_before(players: list[Player], season_id: int, random: Random) -> None:
+    """Most answer the three questions before they begin; it is counted, as for everybody."""
+    asked = [each for each in players if random.random() < SHARE_WHO_ANSWER]
+    db.session.execute(
+        insert(PulseSeen),
+        [
+            {
+                "user_id": each.person.user_id,
+                "season_id": season_id,
+                "moment": Moment.BEFORE.value,
+            }
+            for each in asked
+        ],
+    )
+    counts: dict[str, list[int]] = {}
+    for question, weights in ANSWERS_BEFORE.items():
+        chosen = Counter(random.choices(FIVE_STEPS.answers, weights, k=len(asked)))
+        counts[question] = [chosen[value] for value in FIVE_STEPS.answers]
+    db.session.add(PulseTally(season_id=season_id, moment=Moment.BEFORE.value, counts=counts))
 
 
 def desert(players: list[Player], company: Company, number: int) -> list[Player]:

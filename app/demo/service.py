@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.database import db, writing
 from app.demo.company import DESERTED_AFTER, SARA
 from app.demo.people import found_company
-from app.demo.season import desert, enrol, play_round
+from app.demo.season import answer_before, desert, enrol, play_round
 from app.rhythm.service import close_due_round
 from app.seasons.planning import plan_season, record_negotiation
 from app.seasons.queries import find_current_season
@@ -71,6 +71,9 @@ def build_demo(
         record_negotiation(season.id, start - NEGOTIATED_BEFORE, NEGOTIATION)
         company = found_company(plan.people, random, since=season.starts_at - timedelta(days=30))
         players = enrol(company, season.id, random, now=season.starts_at - timedelta(days=3))
+        if plan.rounds and dashboards:
+            # With a chance of its own, so that the company is the same with and without.
+            answer_before(players, season.id, Random(plan.seed + 1))
     sara = company.cast[SARA]
     for number in range(1, plan.rounds + 2):
         progress("round", number, steps)

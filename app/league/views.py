@@ -1,6 +1,6 @@
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -21,8 +21,11 @@ from app.league.queries import (
     team_weeks,
 )
 from app.organisation.queries import find_league_team_of, find_team
-from app.seasons.queries import find_begun_season
+from app.pulse.queries import find_offer
+from app.seasons.models import Participation
+from app.seasons.queries import SeasonRow, find_begun_season, find_begun_season_of
 from app.seasons.service import wave_off_ceremony
+from challenges.pulse import Moment
 
 blueprint = Blueprint("league", __name__)
 
@@ -52,13 +55,23 @@ def table() -> ResponseReturnValue:
 @blueprint.get("/finale")
 @signed_in
 def finale() -> ResponseReturnValue:
-    season = find_begun_season(clock.now())
+    season, participation = find_begun_season_of(current_user.id, clock.now())
     return render(
         "league/finale.html",
         season=season,
         finale=find_finale(season) if season else None,
+        pulse=_pulse(season, participation),
+        questions=catalogue().pulse.questions,
+        has_joined=participation is not None,
         catalogue=catalogue(),
     )
+
+
+def _pulse(season: SeasonRow | None, participation: Participation | None) -> Moment | None:
+    """Only where its result is shown."""
+    if season is None or not current_app.extensions["settings"].dashboards:
+        return None
+    return find_offer(season, participation, Moment.AFTER)
 
 
 @blueprint.get("/league/teams/<int:team_id>")

@@ -14,7 +14,7 @@ from app.pages.inventory import load_inventory, told
 blueprint = Blueprint("pages", __name__)
 
 # Where they are switched off, nothing is stored for them.
-DASHBOARDS = "dashboards"
+FOR_DASHBOARDS = ("dashboards", "pulse")
 
 
 @blueprint.get("/")
@@ -41,7 +41,7 @@ def privacy() -> ResponseReturnValue:
         stored=[
             group
             for group in told(inventory, language())
-            if has_dashboards or group.slug != DASHBOARDS
+            if has_dashboards or group.slug not in FOR_DASHBOARDS
         ],
     )
 

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from app.dashboard.service import publish as publish_dashboards
 from app.database import db
+from app.pulse.service import publish as publish_pulse
 from app.rhythm.goal import fix_goal, move_goal
 from app.rhythm.publishing import publish
 from app.rhythm.queries import newest_receipt, presence
@@ -20,6 +21,7 @@ from challenges.calendar import last_catch_up
 from challenges.catalogue import Catalogue
 from challenges.errors import EarlyCloseRefused, NothingToClose
 from challenges.model import Round as RoundOfSeason
+from challenges.pulse import Moment
 
 MOMENT = timedelta(microseconds=1)
 
@@ -60,7 +62,8 @@ def close_round_early(
 
 
 def settle_season(catalogue: Catalogue, *, now: datetime) -> bool:
-    """Settle the season a week after its last closing: last streaks, whole-season badges."""
+    """Settle the season a week after its last closing: last streaks, whole-season badges, and
+    what was answered after it."""
     season = held_season()
     last = season.plan.rounds[-1]
     if not last.closed or now < last_catch_up(season.plan):
@@ -68,6 +71,7 @@ def settle_season(catalogue: Catalogue, *, now: datetime) -> bool:
     db.session.execute(update(Season).where(Season.id == season.id).values(settled_at=now))
     settled = replace(season, settled_at=now, plan=replace(season.plan, settled=True))
     settle_participations(settled, catalogue, catalogue.badges, last, now=now)
+    publish_pulse(season.id, Moment.AFTER)
     return True
 
 
@@ -111,6 +115,7 @@ def _close(
         publish_dashboards(season, closing, present.people, catalogue)
     if closing.number == 1:
         fix_goal(season, sum(present.participants.values()))
+        publish_pulse(season.id, Moment.BEFORE)
     move_goal(season.id)
     decide_vote(season.plan, closing, now=now)
     return Closed(closing.number, published)

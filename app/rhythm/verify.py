@@ -14,6 +14,7 @@ from app.dashboard.invariants import dashboard_differences
 from app.database import db
 from app.history.models import CheckIn, PointEntry, Streak
 from app.history.queries import histories
+from app.pulse.invariants import pulse_differences
 from app.rhythm.verify_league import published_differs
 from app.seasons.models import Participation, Round, Season
 from app.seasons.queries import SeasonRow, get_season
@@ -43,6 +44,7 @@ def differences(catalogue: Catalogue) -> Differences:
             yield from check(season, catalogue)
         yield from _streaks_and_badges(season, catalogue)
         yield from dashboard_differences(season, catalogue)
+        yield from pulse_differences(season)
 
 
 def _integrity() -> Differences:

@@ -12,7 +12,7 @@ from tests.conftest import settings_for
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = ("/", "/login", "/privacy", "/offline", "/styleguide", "/nowhere")
-LEADS = ("/admin/season", "/dashboard")
+LEADS = ("/admin/season", "/dashboard", "/dashboard/seasons/1")
 # Nils, who has not joined, is asked to on this one; it is looked at with the states of the week.
 NEWCOMERS = ("/join",)
 SARAS = (
@@ -34,8 +34,16 @@ SARAS = (
     "/me/book",
     "/me/settings",
     "/dashboard",
+    "/dashboard/seasons/1",
 )
-TOLD = ("/me/halfway", "/me/book", "/finale", "/badges/team-50", "/badges/team-100")
+TOLD = (
+    "/me/halfway",
+    "/me/book",
+    "/finale",
+    "/dashboard/seasons/1",
+    "/badges/team-50",
+    "/badges/team-100",
+)
 # 320 px is also what is left of a common screen at 400 per cent.
 SMALLEST = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}

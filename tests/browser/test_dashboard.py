@@ -43,6 +43,22 @@ def test_a_manager_finds_what_to_do_and_his_group_sees_that_he_looked(
     assert answer.status == 404
 
 
+def test_the_lead_finds_the_season_report_and_takes_it_along(
+    open_page: Callable[..., Page], javascript: bool
+):
+    aisha = open_page(java_script_enabled=javascript)
+    sign_in(aisha, "Aisha")
+    aisha.goto("/admin/season")
+    aisha.get_by_role("link", name="Öppna rapporten").click()
+    expect(aisha.get_by_text("4 av 9 omgångar är spelade.")).to_be_visible()
+    chart = aisha.get_by_role("img", name="Väntat och verkligt obehag")
+    expect(chart.filter(visible=True)).to_have_count(1)
+    expect(aisha.get_by_role("img", name="På skalan 1 till 5")).to_have_count(3)
+    with aisha.expect_download() as download:
+        aisha.get_by_role("link", name="Kalkylblad").click()
+    assert download.value.suggested_filename == "fikaligan-season-1-4.xlsx"
+
+
 def test_a_group_below_five_shows_its_parent(open_page: Callable[..., Page]):
     page = open_page()
     sign_in(page, "Aisha")

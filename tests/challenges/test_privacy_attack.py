@@ -6,6 +6,8 @@ from collections import Counter
 import pytest
 
 from benchmarks.privacy_attack import VARIANTS, attack, points_behind
+from benchmarks.privacy_means import VARIANTS as MEANS_VARIANTS
+from benchmarks.privacy_means import attack_means
 from benchmarks.privacy_words import Policy
 from benchmarks.privacy_world import two_years
 from benchmarks.sums import Contradiction, Sum, narrowed, solved
@@ -18,6 +20,7 @@ def test_nobody_is_determined_by_what_is_published():
     assert loot.total == 0
     # Not because nothing is said.
     assert loot.bands > loot.groups / 2
+    assert loot.means == loot.rounds
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,17 @@ def test_without_rounding_it_is_known_who_met_nobody():
 def test_people_counted_otherwise_than_in_the_league_stand_alone():
     """Who moves or manages would be the difference between two published sums."""
     assert attack(PEOPLE, VARIANTS["managers left out, team at joining"], SEED).outside > 0
+
+
+def test_no_figure_of_discomfort_is_determined_by_the_told_means():
+    assert attack_means(MEANS_VARIANTS["as published"], seed=1).total == 0
+
+
+@pytest.mark.parametrize(
+    "variant", ["exact means", "means of fewer than twenty", "means of each group"]
+)
+def test_with_means_told_otherwise_somebodys_figure_is_known(variant: str):
+    assert attack_means(MEANS_VARIANTS[variant], seed=1, pairs=1).total > 0
 
 
 def test_the_leagues_scores_give_away_its_points():

@@ -17,9 +17,15 @@ EXAMPLES = {
     "group_id": None,
     "filename": "icon.svg",
     "token": "none",
+    "moment": "before",
 }
 # Made for somebody, but no page: they have neither headings nor a frame.
-DOWNLOADS = {"dashboard.as_text", "dashboard.as_spreadsheet"}
+DOWNLOADS = {
+    "dashboard.as_text",
+    "dashboard.as_spreadsheet",
+    "dashboard.season_as_text",
+    "dashboard.season_as_spreadsheet",
+}
 
 
 def rules(app: Flask) -> list[Rule]:

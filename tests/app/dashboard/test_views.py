@@ -1,10 +1,7 @@
 import csv
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
-from io import BytesIO, StringIO
-from xml.etree import ElementTree
-from zipfile import ZipFile
+from io import StringIO
 
 import pytest
 from flask import Flask
@@ -18,35 +15,9 @@ from app.dashboard.tables import Table
 from app.database import db, writing
 from app.organisation.models import DepartmentManager, Team
 from tests.app.dashboard.conftest import Company
+from tests.app.dashboard.reading import Rows, Tables, of_csv, of_xlsx, without_chance
 
 SignIn = Callable[[User], FlaskClient]
-SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-Rows = list[list[str]]
-
-
-class Tables(HTMLParser):
-    """The rows of every table of a page, in words."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.rows: Rows = []
-        self._cell: list[str] | None = None
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("td", "th"):
-            self._cell = []
-
-    def handle_endtag(self, tag):
-        if tag in ("td", "th") and self._cell is not None:
-            self.rows[-1].append("".join(self._cell).strip())
-            self._cell = None
-
-    def handle_data(self, data):
-        if self._cell is not None:
-            self._cell.append(data)
 
 
 def of_page(answer) -> Rows:
@@ -56,26 +27,6 @@ def of_page(answer) -> Rows:
     assert shares in [row[1] for row in rows if len(row) == 3]
     sums = [["Vad", "Antal"], ["Möten", meetings], ["Broar", bridges]]
     return sorted([*rows, *sums])
-
-
-def of_csv(body: bytes) -> Rows:
-    rows = list(csv.reader(StringIO(body.decode("utf-8-sig")), delimiter=";"))
-    return sorted(row for row in rows if len(row) > 1)
-
-
-def of_xlsx(body: bytes) -> Rows:
-    with ZipFile(BytesIO(body)) as book:
-        strings = [
-            "".join(text.text or "" for text in each.iter(f"{SHEET}t"))
-            for each in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314
-        ]
-        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))  # noqa: S314
-    assert sheet.find(f".//{SHEET}f") is None, "nothing is a formula"
-    rows = [
-        [strings[int(cell.findtext(f"{SHEET}v") or 0)] for cell in row.iter(f"{SHEET}c")]
-        for row in sheet.iter(f"{SHEET}row")
-    ]
-    return sorted(row for row in rows if len(row) > 1)
 
 
 @pytest.fixture
@@ -153,12 +104,6 @@ def test_a_foreign_group_answers_exactly_like_a_missing_one(
         missing = browser.get(f"/dashboard/groups/999999{kind}")
         assert foreign.status_code == missing.status_code == 404
         assert without_chance(foreign.text) == without_chance(missing.text)
-
-
-def without_chance(html: str) -> str:
-    """Without what differs from one answer to the next, and the path that was asked for."""
-    html = re.sub(r'(name="csrf_token" value)="[^"]*"', r"\1", html)
-    return re.sub(r"[0-9a-f]{16}|/dashboard/groups/\d+", "", html)
 
 
 def test_each_begins_with_her_own_page(played: Company, sign_in: SignIn):

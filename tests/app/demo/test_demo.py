@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts.queries import find_user_by_email
-from app.dashboard.models import Snapshot, cell_key
+from app.dashboard.models import ComfortRound, Snapshot, cell_key
 from app.dashboard.tree import find_tree
 from app.database import db, writing
 from app.demo.company import AISHA, CAST, NILS, SARA
@@ -14,6 +14,7 @@ from app.demo.service import DatabaseNotEmpty, DemoPlan, build_demo, is_expired
 from app.history.models import CheckIn, PointEntry
 from app.league.models import TeamRound
 from app.organisation.models import Department, Team
+from app.pulse.models import PulseResult
 from app.rhythm.verify import differences
 from app.seasons.models import Participation, Round
 from app.seasons.queries import get_current_season, get_participation
@@ -148,3 +149,17 @@ def test_the_dashboards_have_something_to_tell(app: Flask):
     ekonomi, inkop = by_name[("Ekonomi",)], by_name[("Inköp",)]
     matrix = last[tree.organisation.id].matrix
     assert matrix[cell_key(ekonomi.id, inkop.id)] == "none"
+
+
+def test_the_season_report_has_something_to_tell(app: Flask):
+    """It was calmer than people feared in every round, and the first pulse is told."""
+    build()
+    comfort = db.session.scalars(select(ComfortRound)).all()
+    assert len(comfort) == 4
+    assert all(row.actual < row.expected for row in comfort)
+    results = db.session.scalars(select(PulseResult)).all()
+    assert {(row.moment, row.question) for row in results} == {
+        ("before", "ease"),
+        ("before", "help"),
+        ("before", "belonging"),
+    }

@@ -57,6 +57,7 @@ def test_it_adds_up_what_all_teams_published(app: Flask, sign_in: SignIn):
     assert [row.name for row in finale.podium] == ["Lag Ekonomi", "Lag IT"]
     page = sign_in(people[0]).get("/finale").text
     assert not any(user.name in page for user in people)
+    assert '<p class="soft">Ekonomi, ' in page
 
 
 def test_badges_for_their_owner_only_are_in_no_sum(app: Flask):
