@@ -6,6 +6,7 @@ from app import (
     access,
     assets,
     cli,
+    cli_data,
     content,
     drawings,
     errors,
@@ -61,6 +62,7 @@ LAYERS = (
     drawings,
     content,
     cli,
+    cli_data,
 )
 
 

@@ -55,13 +55,12 @@ def badges_by_participation(season_id: int) -> dict[int, set[str]]:
     return held
 
 
-def personal_shelves(season_id: int, up_to_round: int) -> dict[int, dict[str, int]]:
-    """How many of each badge the members of each team hold, from rounds up to that number."""
+def personal_shelves(round_id: int) -> dict[int, dict[str, int]]:
+    """How many of each badge the members of each team won in that round."""
     shelves: dict[int, dict[str, int]] = defaultdict(dict)
     rows = db.session.execute(
         select(BadgeAward.team_id, BadgeAward.badge, func.count())
-        .join(Round, Round.id == BadgeAward.round_id)
-        .where(Round.season_id == season_id, Round.number <= up_to_round)
+        .where(BadgeAward.round_id == round_id)
         .group_by(BadgeAward.team_id, BadgeAward.badge)
     )
     for team_id, badge, count in rows:

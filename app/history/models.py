@@ -97,9 +97,17 @@ class PointEntry(Model):
     booked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+# The kind of a sum that an erasure leaves behind.
+ERASED = "erased"
+
+
 def thing_of(check_in_id: int) -> str:
     """The check-in's name in the ledger."""
     return f"check-in:{check_in_id}"
+
+
+def erased_thing(random_id: str) -> str:
+    return f"{ERASED}:{random_id}"
 
 
 class Streak(Model):

@@ -42,7 +42,7 @@ def publish(season: SeasonRow, closing: Round, present: Presence, catalogue: Cat
     rows = _results(season, closing, present, lineup, before)
     _award_teams(season, closing, rows, lineup, before, catalogue)
     _place(rows, before)
-    _shelve(season, closing, rows, lineup, catalogue)
+    _shelve(season, closing, rows, lineup, before, catalogue)
     db.session.add_all(rows.values())
     db.session.execute(delete(TeamSoFar).where(TeamSoFar.round_id == closing.id))
     db.session.flush()
@@ -134,13 +134,16 @@ def _shelve(
     closing: Round,
     rows: Rows,
     lineup: list[LeagueTeam],
+    before: Mapping[int, Published],
     catalogue: Catalogue,
 ) -> None:
+    """The shelf of the last closing with what this round added: carried, so that no erasure takes
+    anything off it."""
     shown = {badge.slug for badge in catalogue.badges if badge.audience is Audience.SHELF}
-    personal = personal_shelves(season.id, closing.number)
+    personal = personal_shelves(closing.id)
     own = team_badges(season.id)
     for team in lineup:
-        counts: Counter[str] = Counter()
+        counts = Counter(before[team.id].shelf)
         for part in team.parts:
             counts.update(personal[part])
         shelf = {badge: count for badge, count in sorted(counts.items()) if badge in shown}
