@@ -1,26 +1,26 @@
-"""Everything that is stored of one person, put together from every feature, and erased there."""
+"""Everything that is stored of one person, put together from every feature, for her to read."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, select
 
 from app.accounts import personal_data as accounts
-from app.accounts.leaving import is_due
-from app.accounts.models import User
 from app.badges import personal_data as badges
+from app.badges.queries import AwardRow, awards_in
 from app.dashboard import personal_data as dashboard
 from app.database import db
-from app.erased import ErasedList
 from app.history import personal_data as history
+from app.history.own import OwnRound, own_season
+from app.history.queries import EntryRow, entries_of
 from app.organisation import personal_data as organisation
 from app.organisation.models import Department, Team
 from app.personal_data import Export
 from app.seasons import personal_data as seasons
 from app.seasons.models import Participation, Round, Season
-from app.seasons.queries import CURRENT
-from app.seasons.service import hold_season
+from app.seasons.queries import SeasonRow, find_season_of, seasons_of
+from challenges.catalogue import Badge, Catalogue
 
 # From the ground up, as app/ lists them; what stands on something else is erased before it.
 FEATURES = (accounts, organisation, seasons, history, badges, dashboard)
@@ -35,8 +35,15 @@ NAMES: Mapping[str, ColumnElement[Any]] = {
 Names = dict[str, dict[int, Any]]
 
 
-class ClosingOverdue(Exception):
-    """A round is still to be published in which the person counts."""
+@dataclass(frozen=True, slots=True)
+class SeasonTold:
+    """One of her seasons as she lived it; `pins` are the badges that she won in it."""
+
+    season: SeasonRow
+    participation: Participation
+    rounds: tuple[OwnRound, ...]
+    entries: tuple[EntryRow, ...]
+    pins: tuple[tuple[Badge, AwardRow], ...]
 
 
 def export(user_id: int) -> Export:
@@ -73,33 +80,26 @@ def references(table: str) -> dict[str, str]:
     }
 
 
-def erase_person(
-    user_id: int, erased: ErasedList, *, only_if_due: bool = True, now: datetime
-) -> bool:
-    """Everything of her goes, in this transaction; False when there is nobody to erase any more.
-
-    Raises ClosingOverdue. Her own writes and closings wait until the transaction ends. Her random
-    id is on the list before the commit: after a crash between the two she is erased once more.
-    """
-    hold_season(CURRENT)
-    db.session.execute(
-        select(Participation.id).where(Participation.user_id == user_id).with_for_update()
-    )
-    whom = select(User.public_id).where(User.id == user_id)
-    public_id = db.session.scalar(
-        (whom.where(is_due(now)) if only_if_due else whom).with_for_update()
-    )
-    if public_id is None:
-        return False
-    if is_closing_overdue(now):
-        raise ClosingOverdue
-    for feature in reversed(FEATURES):
-        feature.erase(user_id)
-    db.session.flush()
-    erased.add(public_id)
-    return True
-
-
-def is_closing_overdue(now: datetime) -> bool:
-    overdue = exists().where(Round.closes_at <= now, Round.closed_at.is_(None))
-    return bool(db.session.scalar(select(overdue)))
+def seasons_told(user_id: int, catalogue: Catalogue) -> tuple[SeasonTold, ...]:
+    """The newest season first; of each the rounds that she left any trace in."""
+    told = []
+    for joined in seasons_of(user_id):
+        season, participation = find_season_of(user_id, joined.id)
+        if season is None or participation is None:
+            continue
+        own = own_season(participation.id).rounds.values()
+        awards = awards_in(participation.id)
+        told.append(
+            SeasonTold(
+                season,
+                participation,
+                rounds=tuple(each for each in own if each.pledge or each.check_in or each.is_away),
+                entries=tuple(reversed(entries_of(user_id, season.id))),
+                pins=tuple(
+                    (badge, awards[badge.slug])
+                    for badge in catalogue.badges
+                    if badge.slug in awards
+                ),
+            )
+        )
+    return tuple(told)

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.accounts.leaving import due_to_be_erased, users_by_public_id
 from app.database import writing
 from app.erased import ErasedList
-from app.me.own_data import ClosingOverdue, erase_person
+from app.me.erasure import ClosingOverdue, erase_person
 from app.rhythm.service import close_due_round
 from app.seasons.queries import find_current_season
 from challenges.catalogue import Catalogue

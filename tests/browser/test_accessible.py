@@ -33,6 +33,7 @@ SARAS = (
     "/me/halfway",
     "/me/book",
     "/me/settings",
+    "/me/data",
     "/dashboard",
 )
 TOLD = ("/me/halfway", "/me/book", "/finale", "/badges/team-50", "/badges/team-100")

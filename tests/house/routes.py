@@ -19,7 +19,10 @@ EXAMPLES = {
     "token": "none",
 }
 # Made for somebody, but no page: they have neither headings nor a frame.
-DOWNLOADS = {"dashboard.as_text", "dashboard.as_spreadsheet"}
+DOWNLOADS = {
+    *("dashboard.as_text", "dashboard.as_spreadsheet"),
+    *("own_data.as_page", "own_data.as_json"),
+}
 
 
 def rules(app: Flask) -> list[Rule]:
