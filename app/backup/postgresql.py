@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import IO
 
 from sqlalchemy.engine import URL
 
@@ -95,11 +96,20 @@ def _command(name: str, url: URL, *options: str) -> list[str]:
 
 
 @contextmanager
-def _process(command: list[str], url: URL, **streams) -> Iterator[subprocess.Popen[bytes]]:
+def _process(
+    command: list[str],
+    url: URL,
+    *,
+    stderr: int | IO[bytes],
+    stdin: int = subprocess.DEVNULL,
+    stdout: int = subprocess.DEVNULL,
+) -> Iterator[subprocess.Popen[bytes]]:
     """The password goes by the environment: everybody on the machine may read a command line."""
     secret = {"PGPASSWORD": str(url.password)} if url.password else {}
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    with subprocess.Popen(command, env={**os.environ, **secret}, **{**quiet, **streams}) as process:  # noqa: S603 - as above
+    environment = {**os.environ, **secret}
+    with subprocess.Popen(  # noqa: S603 - as above
+        command, env=environment, stdin=stdin, stdout=stdout, stderr=stderr
+    ) as process:
         yield process
 
 
