@@ -1,6 +1,7 @@
 """Her own data: to take along as a page or as JSON, and to be erased."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from http import HTTPStatus
@@ -28,6 +29,9 @@ from app.i18n import dated, dated_day, language, time_zone
 from app.me.forms import EraseForm
 from app.me.own_data import Names, export, names_in, references, seasons_told
 from app.retention import REGRET_LASTS
+
+# "Vilket märke det är. På lagets hylla …", "Ditt namn: för att …", "När du röstade, så att …"
+END_OF_WHAT = re.compile(r"[:;.,]")
 
 blueprint = Blueprint("own_data", __name__, url_prefix="/me/data")
 
@@ -155,7 +159,7 @@ def _file(answer: Response, ending: str) -> Response:
 def _label(table: str, column: str) -> str:
     """What the column is, without what it is for."""
     entry = current_app.extensions["inventory"].stored[table][column].into(language())
-    return entry.partition(":")[0].rstrip(".")
+    return END_OF_WHAT.split(entry)[0]
 
 
 def _shown_with(names: Names) -> Callable[[str, str, object], str]:
