@@ -55,6 +55,9 @@ def put_file_in_place(prepared: Path) -> None:
 def put_dump_in_place(backup: Path, progress: Progress) -> None:
     """Into a server that nobody else uses meanwhile: between the dump's own transaction and what
     follows it, people who had been erased would be there again."""
+    db.session.remove()
+    # Those that the pool keeps open for us are no others.
+    db.engine.dispose()
     others = db.session.scalar(
         text(
             "SELECT count(*) FROM pg_stat_activity"

@@ -119,6 +119,29 @@ def test_an_empty_database_needs_no_yes(site: Flask, tmp_path: Path):
     assert names() == ["Anna"]
 
 
+def test_a_new_machine_is_filled_from_a_backup(site: Flask, tmp_path: Path, clock: FrozenClock):
+    """Nothing has been migrated there yet. On a server that is an empty database."""
+    add("Anna")
+    run(site, "backup", tmp_path / "b")
+    if db.engine.dialect.name == "sqlite":
+        url = f"sqlite:///{tmp_path / 'new' / 'site.db'}"
+        (tmp_path / "new").mkdir()
+    else:
+        url = site.config["SQLALCHEMY_DATABASE_URI"]
+        with writing():
+            db.session.execute(sa.text("DROP SCHEMA public CASCADE"))
+            db.session.execute(sa.text("CREATE SCHEMA public"))
+    db.session.remove()
+    db.engine.dispose()
+    fresh = create_app(settings_for(url), clock=clock)
+    with fresh.app_context():
+        answer = run(fresh, "restore", tmp_path / "b")
+        assert answer.exit_code == 0, answer.output
+        assert names() == ["Anna"]
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [(None, "there is no file"), (b"", "backup"), (b"SQLite format 3\0 and junk" * 99, "backup")],
