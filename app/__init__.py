@@ -6,6 +6,7 @@ from app import (
     access,
     assets,
     cli,
+    cli_data,
     content,
     drawings,
     errors,
@@ -27,6 +28,7 @@ from app.config import Settings, production_settings
 from app.dashboard.views import blueprint as dashboard_blueprint
 from app.extensions import db, migrate
 from app.league.views import blueprint as league_blueprint
+from app.me.data_views import blueprint as own_data_blueprint
 from app.me.views import blueprint as me_blueprint
 from app.pages.styleguide import blueprint as styleguide_blueprint
 from app.pages.views import blueprint as pages_blueprint
@@ -46,6 +48,7 @@ BLUEPRINTS = (
     cards_blueprint,
     dashboard_blueprint,
     me_blueprint,
+    own_data_blueprint,
     admin_blueprint,
     health.blueprint,
     phone.blueprint,
@@ -63,6 +66,7 @@ LAYERS = (
     drawings,
     content,
     cli,
+    cli_data,
 )
 
 

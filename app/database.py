@@ -83,6 +83,19 @@ def writing() -> Iterator[None]:
             db.session.info.pop("is_writing", None)
 
 
+def empty_log() -> bool:
+    """On SQLite: everything into the one file, so that the log beside it holds no erased rows.
+
+    False when somebody kept reading for so long that it has to be tried again.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    db.session.rollback()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not busy
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, record: object) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
@@ -93,6 +106,8 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten, not only let go of.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 @event.listens_for(Engine, "begin")

@@ -1,14 +1,12 @@
 from functools import lru_cache
 
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access import public
-from app.extensions import MIGRATIONS, db
+from app.extensions import db, migrations
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
@@ -36,6 +34,4 @@ def _revision() -> str | None:
 
 @lru_cache
 def _newest_revision() -> str | None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return ScriptDirectory.from_config(config).get_current_head()
+    return migrations().get_current_head()

@@ -22,6 +22,8 @@ LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
 DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
 DATE = "d MMM"
 DAY_AND_TIME = {"sv": "EEEE d MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
+DATED = "d MMMM y"
+DATED_TIME = {"sv": "d MMMM y 'kl.' HH.mm", "en": "d MMMM y 'at' HH:mm"}
 HUNDREDTHS = 100
 REMEMBERED_NUMBERS = 4096
 
@@ -39,6 +41,8 @@ def init_app(app: Flask) -> None:
         "local_day": local_day,
         "local_date": local_date,
         "day_and_time": day_and_time,
+        "dated": dated,
+        "dated_day": dated_day,
         "week_number": week_number,
         "number": number,
         "hundredths": hundredths,
@@ -95,6 +99,15 @@ def date(instant: datetime) -> str:
 
 def day_and_time(instant: datetime) -> str:
     return babel_datetime(instant, DAY_AND_TIME[language()])
+
+
+def dated(instant: datetime) -> str:
+    """With its year, where what is told may lie long behind."""
+    return babel_datetime(instant, DATED_TIME[language()])
+
+
+def dated_day(chosen: calendar_date) -> str:
+    return format_date(chosen, DATED)
 
 
 def week_number(instant: datetime) -> int:

@@ -65,6 +65,10 @@ class Viewer(UserMixin):
         return self.account.is_lead
 
     @property
+    def erase_at(self) -> datetime | None:
+        return self.account.erase_at
+
+    @property
     def draft_key(self) -> str:
         """Tells her unsent texts from other people's in a browser that they share."""
         key = current_app.config["SECRET_KEY"].encode()
@@ -110,7 +114,7 @@ def load_viewer(token: str) -> Viewer | None:
         return None
     if now - row.last_seen_at >= TOUCH_EVERY:
         _touch(token, now)
-    account = Account(row.id, row.email, row.name, row.language, row.is_lead)
+    account = Account(row.id, row.email, row.name, row.language, row.is_lead, row.erase_at)
     joined = row.participation_id is not None
     standing = Standing(row.participation_id, row.streak) if joined else None
     return Viewer(account, token, standing, is_manager=row.is_manager)

@@ -1,3 +1,4 @@
+import secrets
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String
@@ -5,9 +6,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Model, UtcDateTime
 
+PUBLIC_ID_BYTES = 16
+
+
+def new_public_id() -> str:
+    return secrets.token_hex(PUBLIC_ID_BYTES)
+
 
 class User(Model):
-    """`email` is lower case; without a password hash nobody can sign in with a password."""
+    """`email` is lower case; without a password hash nobody can sign in with a password.
+
+    `public_id` is random and never given twice: by it a restored backup knows whom it must erase
+    again. From `erase_at` on the account waits to be erased.
+    """
 
     __tablename__ = "user"
     # A freed id must not be given to the next person: others' rows may still carry it.
@@ -21,6 +32,10 @@ class User(Model):
     is_lead: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    public_id: Mapped[str] = mapped_column(
+        String(2 * PUBLIC_ID_BYTES), default=new_public_id, index=True, unique=True
+    )
+    erase_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class LoginSession(Model):

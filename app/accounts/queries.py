@@ -12,11 +12,14 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """`erase_at` is when she will be gone, if she has asked for it."""
+
     id: int
     email: str
     name: str
     language: str
     is_lead: bool
+    erase_at: datetime | None
 
     @property
     def first_name(self) -> str:
@@ -25,7 +28,15 @@ class Account:
 
 # Whose session a token is: no row once it has ended, expired or its user is disabled.
 SIGNED_IN = (
-    select(User.id, User.email, User.name, User.language, User.is_lead, LoginSession.last_seen_at)
+    select(
+        User.id,
+        User.email,
+        User.name,
+        User.language,
+        User.is_lead,
+        User.erase_at,
+        LoginSession.last_seen_at,
+    )
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(
         LoginSession.token_hash == bindparam("token_hash"),

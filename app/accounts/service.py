@@ -11,10 +11,9 @@ from app.accounts.models import LoginSession, SignInFailure, User
 from app.accounts.passwords import hash_password, is_password_right
 from app.accounts.queries import failures_since, find_user_by_email, hash_token
 from app.database import db
+from app.retention import FAILURE_WINDOW, SESSION_LASTS
 
-SESSION_LASTS = timedelta(days=30)
 TOKEN_BYTES = 32
-FAILURE_WINDOW = timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 8
 # As many hexadecimal digits as surely fit into PostgreSQL's signed 64 bits.
 LOCK_DIGITS = 15
@@ -92,8 +91,14 @@ def find_user_to_sign_in(attempt: Attempt) -> int | None:
 
 
 def start_session_after(attempt: Attempt, user_id: int, *, now: datetime) -> str:
-    """Start the session of a right password: the account's failures are forgotten, and of the
-    address's only this attempt, as others may be guessing from there."""
+    """Start the session of a right password."""
+    forgive(attempt, now=now)
+    return start_session(user_id, now=now)
+
+
+def forgive(attempt: Attempt, *, now: datetime) -> None:
+    """After a right password the account's failures are forgotten, and of the address's only this
+    attempt, as others may be guessing from there."""
     this_attempt = (
         select(SignInFailure.id)
         .where(SignInFailure.subject == attempt.address_subject, SignInFailure.failed_at == now)
@@ -108,7 +113,6 @@ def start_session_after(attempt: Attempt, user_id: int, *, now: datetime) -> str
             )
         )
     )
-    return start_session(user_id, now=now)
 
 
 def start_session(user_id: int, *, now: datetime) -> str:

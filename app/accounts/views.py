@@ -24,9 +24,9 @@ from werkzeug.exceptions import HTTPException
 from app import clock, i18n
 from app.access import public
 from app.accounts import service
-from app.accounts.forms import SignInForm
+from app.accounts.forms import SignInForm, attempt_of
 from app.accounts.queries import find_user_by_email
-from app.accounts.service import AccountClosed, Attempt, TooManyFailures
+from app.accounts.service import AccountClosed, TooManyFailures
 from app.database import db, writing
 from app.htmx import render
 from app.i18n import LANGUAGES
@@ -55,12 +55,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return _login_page(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    attempt = Attempt(
-        email=form.email.data or "",
-        password=form.password.data or "",
-        account_subject=_subject("account", (form.email.data or "").strip().lower()),
-        address_subject=_subject("address", request.remote_addr or ""),
-    )
+    attempt = attempt_of(form.email.data or "", form.password.data or "")
     now = clock.now()
     try:
         with writing():
@@ -201,8 +196,3 @@ def _is_page(path: str) -> bool:
     except HTTPException:
         return False
     return endpoint != "accounts.login"
-
-
-def _subject(kind: str, value: str) -> str:
-    key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, f"{kind}:{value}".encode(), "sha256").hexdigest()

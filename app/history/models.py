@@ -97,6 +97,14 @@ class PointEntry(Model):
     booked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+# The kind of a sum that an erasure leaves behind.
+ERASED = "erased"
+
+
+def erased_thing(random_id: str) -> str:
+    return f"{ERASED}:{random_id}"
+
+
 class Streak(Model):
     """The stored result of `challenges.streaks.streak` for one participation."""
 

@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, model_validator
 
+from app.retention import SPANS
 from challenges.reading import read
 from challenges.texts import Frozen, Sentence, Text, Title
 
@@ -41,6 +42,15 @@ class Inventory(Frozen):
     kept: dict[str, Text]
     groups: dict[str, Group]
     stored: dict[str, dict[str, Stored]]
+
+    @model_validator(mode="after")
+    def _names_known_spans(self) -> "Inventory":
+        for name, text in self.kept.items():
+            try:
+                _with_spans(text.sv + text.en)
+            except KeyError as error:
+                raise ValueError(f"kept.{name}: app/retention.py has no span {error}") from error
+        return self
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "Inventory":
@@ -93,8 +103,16 @@ def _parts(inventory: Inventory, group: Group, language: str) -> tuple[Shared, .
         for entry in inventory.stored[table].values():
             lines[entry.who, entry.kept].append(entry.into(language))
     return tuple(
-        Shared(seen_by.into(language), how_long.into(language), tuple(lines[who, kept]))
+        Shared(
+            seen_by.into(language),
+            _with_spans(how_long.into(language)),
+            tuple(lines[who, kept]),
+        )
         for who, seen_by in inventory.who.items()
         for kept, how_long in inventory.kept.items()
         if (who, kept) in lines
     )
+
+
+def _with_spans(sentence: str) -> str:
+    return sentence.format_map(SPANS)

@@ -10,6 +10,7 @@ from app.content import catalogue
 from app.htmx import render
 from app.i18n import language
 from app.pages.inventory import load_inventory, told
+from app.retention import REGRET_LASTS
 
 blueprint = Blueprint("pages", __name__)
 
@@ -38,6 +39,7 @@ def privacy() -> ResponseReturnValue:
     has_dashboards = current_app.extensions["settings"].dashboards
     return render(
         "pages/privacy.html",
+        regret_days=REGRET_LASTS.days,
         stored=[
             group
             for group in told(inventory, language())

@@ -17,5 +17,10 @@ def fix_goal(season: SeasonRow, participants: int) -> None:
 
 
 def move_goal(season_id: int) -> None:
+    """What people did who have been erased since still counts."""
     count = check_ins_with_somebody(season_id)
-    db.session.execute(update(Season).where(Season.id == season_id).values(goal_count=count))
+    db.session.execute(
+        update(Season)
+        .where(Season.id == season_id)
+        .values(goal_count=count + Season.goal_of_erased)
+    )

@@ -1,11 +1,15 @@
-"""What moves at night: the shared goal, and what each team may know of its own open rounds."""
+"""What happens at night: what has had its time is forgotten; the shared goal moves, and what each
+team may know of its own open rounds."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, insert
 
+from app.accounts import personal_data as accounts
+from app.dashboard import personal_data as dashboard
 from app.database import db
+from app.history import personal_data as history
 from app.league.models import TeamSoFar
 from app.organisation.queries import league_teams
 from app.rhythm.goal import move_goal
@@ -13,6 +17,12 @@ from app.rhythm.queries import check_ins_by_team
 from app.rhythm.service import held_season
 from challenges.league import CHECK_INS_TO_BE_SHOWN
 from challenges.model import Round
+
+
+def forget(*, now: datetime) -> None:
+    """What the inventory keeps for a time only."""
+    for feature in (accounts, history, dashboard):
+        feature.forget(now=now)
 
 
 def run_nightly(*, now: datetime) -> None:

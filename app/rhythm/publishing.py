@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete
 
-from app.badges.queries import personal_shelves, team_badges
+from app.badges.queries import new_on_shelves, team_badges
 from app.badges.service import award_teams
 from app.database import db
 from app.league.models import TeamRound, TeamSoFar
@@ -42,7 +42,7 @@ def publish(season: SeasonRow, closing: Round, present: Presence, catalogue: Cat
     rows = _results(season, closing, present, lineup, before)
     _award_teams(season, closing, rows, lineup, before, catalogue)
     _place(rows, before)
-    _shelve(season, closing, rows, lineup, catalogue)
+    _shelve(season, closing, rows, lineup, before, catalogue)
     db.session.add_all(rows.values())
     db.session.execute(delete(TeamSoFar).where(TeamSoFar.round_id == closing.id))
     db.session.flush()
@@ -134,14 +134,17 @@ def _shelve(
     closing: Round,
     rows: Rows,
     lineup: list[LeagueTeam],
+    before: Mapping[int, Published],
     catalogue: Catalogue,
 ) -> None:
+    """The shelf of the last closing with what this round added: carried, so that no erasure takes
+    anything off it."""
     shown = {badge.slug for badge in catalogue.badges if badge.audience is Audience.SHELF}
-    personal = personal_shelves(season.id, closing.number)
+    won = new_on_shelves(season.id, closing)
     own = team_badges(season.id)
     for team in lineup:
-        counts: Counter[str] = Counter()
+        counts = Counter(before[team.id].shelf)
         for part in team.parts:
-            counts.update(personal[part])
+            counts.update(won[part])
         shelf = {badge: count for badge, count in sorted(counts.items()) if badge in shown}
         rows[team.id].shelf = shelf | dict.fromkeys(sorted(own[team.id]), 1)

@@ -1,7 +1,8 @@
 """What a closing reads: one season's facts per team, each in one statement."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -109,13 +110,15 @@ def departments_by_team(season_id: int, up_to_round: int) -> dict[int, set[Depar
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A team's season before this closing, from its published rounds; `place` in the newest."""
+    """A team's season before this closing, from its published rounds; `place` and `shelf` in the
+    newest."""
 
     season_score: int = 0
     check_ins: int = 0
     departments: int = 0
     is_ranked: bool = False
     place: int | None = None
+    shelf: Mapping[str, int] = field(default_factory=dict)
 
 
 def published_before(season_id: int) -> dict[int, Published]:
@@ -128,6 +131,7 @@ def published_before(season_id: int) -> dict[int, Published]:
             TeamRound.departments,
             TeamRound.is_ranked,
             TeamRound.place,
+            TeamRound.shelf,
         )
         .join(Round, Round.id == TeamRound.round_id)
         .where(Round.season_id == season_id)
@@ -141,6 +145,7 @@ def published_before(season_id: int) -> dict[int, Published]:
             departments=max(before.departments, row.departments),
             is_ranked=before.is_ranked or row.is_ranked,
             place=row.place,
+            shelf=row.shelf,
         )
     return found
 

@@ -11,8 +11,8 @@ REFERENCE_LENGTH = 120
 
 class Season(Model):
     """`goal_target` is 0 until round 1 closes and fixes it; `goal_count` counts check-ins in which
-    somebody was met and survives erasures. The two about the negotiation with the trade union are
-    given together."""
+    somebody was met, of which `goal_of_erased` are by people who have been erased since. The two
+    about the negotiation with the trade union are given together."""
 
     __tablename__ = "season"
 
@@ -21,6 +21,7 @@ class Season(Model):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, unique=True)
     goal_target: Mapped[int] = mapped_column(default=0)
     goal_count: Mapped[int] = mapped_column(default=0)
+    goal_of_erased: Mapped[int] = mapped_column(default=0)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     negotiated_on: Mapped[date | None]
     negotiation_reference: Mapped[str | None] = mapped_column(String(REFERENCE_LENGTH))

@@ -33,6 +33,7 @@ SARAS = (
     "/me/halfway",
     "/me/book",
     "/me/settings",
+    "/me/data",
     "/dashboard",
     "/dashboard/seasons/1",
 )

@@ -22,6 +22,8 @@ from sqlalchemy.engine import Engine
 from app.checkins import service
 from app.checkins.reports import Report
 from app.database import writing
+from app.erased import ErasedList
+from app.me.erasure import erase_person
 from app.rhythm.service import close_due_round
 from tests.faults import site
 
@@ -39,6 +41,7 @@ class Order:
     now: datetime
     user_id: int = 0
     dies_at: int | None = None
+    folder: str = ""
 
 
 class Rehearsed(Exception):
@@ -56,6 +59,9 @@ def act(app: Flask, order: Order) -> None:
                 service.check_in(order.user_id, 1, report, catalogue=catalogue, now=order.now)
             case "undo":
                 service.undo(order.user_id, 1, catalogue=catalogue, now=order.now)
+            case "erase":
+                erased = ErasedList(Path(order.folder) / "erased")
+                erase_person(order.user_id, erased, only_if_due=False, now=order.now)
             case "close":
                 close_due_round(catalogue, now=order.now)
             case unknown:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -93,6 +95,36 @@ def test_a_killed_worker_has_done_all_or_nothing(
         else:
             act(app, Order(verb, NOW, user.id, dies_at=points))
         assert state_of(user) == everything
+
+
+@pytest.mark.parametrize("stride", STRIDES)
+def test_a_killed_erasure_has_erased_her_wholly_or_not_at_all(
+    app: Flask, victim: Doomed, tmp_path: Path, stride: int
+):
+    world = World(NOW)
+
+    def somebody() -> tuple[int, Order, dict[str, int]]:
+        user = world.person()
+        world.check_in(user, met=(1,))
+        order = Order("erase", NOW, user.id, folder=str(tmp_path))
+        return user.id, order, state_of(user)
+
+    def is_there(user_id: int) -> bool:
+        db.session.rollback()
+        return db.session.scalar(select(User.id).where(User.id == user_id)) is not None
+
+    points = victim.points(somebody()[1])
+    for point in chosen(points, stride):
+        user_id, order, before = somebody()
+        assert victim.dies(order, at=point)
+        is_committed = point == points - 1
+        assert is_there(user_id) != is_committed
+        if not is_committed:
+            assert state_of(db.session.get_one(User, user_id)) == before
+        assert list(differences(catalogue())) == []
+        act(app, replace(order, dies_at=points))
+        assert not is_there(user_id)
+        assert list(differences(catalogue())) == []
 
 
 @pytest.mark.parametrize("stride", STRIDES)

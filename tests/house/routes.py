@@ -25,6 +25,8 @@ DOWNLOADS = {
     "dashboard.as_spreadsheet",
     "dashboard.season_as_text",
     "dashboard.season_as_spreadsheet",
+    "own_data.as_page",
+    "own_data.as_json",
 }
 
 

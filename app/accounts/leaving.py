@@ -1,0 +1,51 @@
+"""Asking to be erased, and thinking better of it."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+
+from app.accounts.models import LoginSession, User
+from app.accounts.queries import hash_token
+from app.database import db
+from app.retention import CLOSED_ACCOUNT_KEPT, REGRET_LASTS
+
+
+def ask_to_be_erased(user_id: int, *, token: str, now: datetime) -> None:
+    """From the end of the time of regret on; a second asking does not put it off.
+
+    Every other browser is signed out: the one with that token shows the way back.
+    """
+    db.session.execute(
+        update(User)
+        .where(User.id == user_id, User.erase_at.is_(None))
+        .values(erase_at=now + REGRET_LASTS)
+    )
+    db.session.execute(
+        delete(LoginSession).where(
+            LoginSession.user_id == user_id, LoginSession.token_hash != hash_token(token)
+        )
+    )
+
+
+def stay(user_id: int) -> None:
+    """Possible as long as she is there to ask for it."""
+    db.session.execute(update(User).where(User.id == user_id).values(erase_at=None))
+
+
+def has_password(user_id: int) -> bool:
+    return bool(db.session.scalar(select(User.password_hash).where(User.id == user_id)))
+
+
+def due_to_be_erased(now: datetime) -> list[int]:
+    """Who asked for it long enough ago, and whose account was closed long ago."""
+    return list(db.session.scalars(select(User.id).where(is_due(now)).order_by(User.id)))
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(User.erase_at <= now, User.disabled_at <= now - CLOSED_ACCOUNT_KEPT)
+
+
+def users_by_public_id(public_ids: frozenset[str]) -> list[int]:
+    """Those of them who are there."""
+    rows = db.session.execute(select(User.id, User.public_id).order_by(User.id))
+    return [id_ for id_, public_id in rows if public_id in public_ids]

@@ -1,0 +1,2 @@
+class BackupRefused(Exception):
+    """The message is one line that says what to do."""
