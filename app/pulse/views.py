@@ -37,11 +37,11 @@ def answer(moment: str) -> ResponseReturnValue:
 
 def _answers() -> dict[str, int]:
     """Of the questions that she chose an answer to; anything else is left out."""
-    chosen = {
-        question.slug: request.form.get(question.slug, type=int)
+    return {
+        question.slug: value
         for question in catalogue().pulse.questions
+        if (value := request.form.get(question.slug, 0, int)) in FIVE_STEPS.answers
     }
-    return {slug: value for slug, value in chosen.items() if value in FIVE_STEPS.answers}
 
 
 def _thanks(*, is_new: bool, declines: bool) -> str:

@@ -17,9 +17,12 @@ from app.checkins import service
 from app.database import db, writing
 from app.history.models import CheckIn, PointEntry
 from app.league.models import TeamRound
+from app.pulse.models import PulseSeen, PulseTally
+from app.pulse.service import answer
 from app.rhythm.service import close_due_round
 from app.write_queue import turn_to_write
 from challenges.errors import AlreadyCheckedIn, NotCheckedIn, RoundClosed
+from challenges.pulse import Moment
 from tests.conftest import NOW, FrozenClock
 from tests.factories import World, catalogue
 
@@ -86,6 +89,19 @@ def test_a_round_that_many_close_at_once_is_closed_once_and_whole(app: Flask):
     results = at_once(app, 16, race)
     assert results.count(True) == 1
     assert count(TeamRound) == len(world.teams)
+
+
+def test_answers_that_come_at_once_are_all_counted_and_each_persons_once(app: Flask):
+    world = World(NOW)
+    people = [world.person().id for _ in range(12)]
+
+    def click_twice(number: int) -> bool:
+        with writing():
+            return answer(people[number // 2], Moment.BEFORE, {"ease": number // 2 % 5 + 1})
+
+    results = at_once(app, 24, click_twice)
+    assert results.count(True) == count(PulseSeen) == 12
+    assert db.session.scalars(select(PulseTally)).one().counts == {"ease": [3, 3, 2, 2, 2]}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

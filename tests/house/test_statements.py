@@ -29,7 +29,7 @@ ZONE = ZoneInfo("Europe/Stockholm")
 # Whatever has a row for each person and more; a page that walks through one gets slower by the day.
 GROWING = (
     *("user", "login_session", "membership", "participation", "streak", "away", "pledge"),
-    *("check_in", "meeting", "point_entry", "badge_award"),
+    *("check_in", "meeting", "point_entry", "badge_award", "pulse_seen"),
 )
 WALKS = re.compile(rf"(?:SCAN|Seq Scan on) \"?({'|'.join(GROWING)})\b")
 ADVICE = "join what belongs together, or select what the page needs in one statement"

@@ -35,7 +35,7 @@ def feel(world: World, user: User, number: int, expected: int | None, actual: in
 
 
 def told() -> list[tuple[int, int, int]]:
-    rounds = {each.id: each.number for each in get_current_season().plan.rounds}
+    rounds = {int(each.id): each.number for each in get_current_season().plan.rounds}
     rows = db.session.scalars(select(ComfortRound).order_by(ComfortRound.round_id))
     return [(rounds[row.round_id], row.expected, row.actual) for row in rows]
 

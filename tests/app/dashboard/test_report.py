@@ -151,8 +151,14 @@ def test_an_earlier_season_can_still_be_read(told: Company, sign_in: SignIn, clo
         "4,0",
     ] in Tables(page).rows
     monday = after.astimezone(ZONE).date() + timedelta(weeks=3)
-    told.world.plan(monday - timedelta(days=monday.weekday()))
-    assert sign_in(told.lead).get(earlier).status_code == 200
+    planned = told.world.plan(monday - timedelta(days=monday.weekday()))
+    told.world.join(told.small[0], at=after)
+    clock.set(told.world.rounds[0].closes_at)
+    told.close(1)
+    for user in (told.lead, told.small[0]):
+        browser = sign_in(user)
+        assert browser.get(earlier).status_code == 200
+        assert f'href="{earlier}"' in browser.get(f"/dashboard/seasons/{planned.id}").text
 
 
 def test_switched_off_there_is_no_report(app: Flask, told: Company, sign_in: SignIn):

@@ -35,7 +35,7 @@ def crowd(world: World, size: int) -> list[User]:
     return [world.person(team=number % 4) for number in range(size)]
 
 
-def say(user: User, moment: Moment = Moment.BEFORE, **answers: int) -> bool:
+def say(user: User, moment: Moment = Moment.BEFORE, /, **answers: int) -> bool:
     with writing():
         return answer(user.id, moment, answers)
 
@@ -152,7 +152,7 @@ def test_after_the_season_it_is_told_when_the_season_is_settled(world: World):
     assert db.session.scalars(select(PulseSeen)).all() == []
 
 
-def post(browser: FlaskClient, moment: str = "before", **form: object):
+def post(browser: FlaskClient, moment: str = "before", /, **form: object):
     return browser.post(f"/pulse/{moment}", data=form)
 
 
