@@ -1,0 +1,46 @@
+"""Files of people for the tests, as personnel systems write them."""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+
+from xlsxwriter import Workbook
+
+HEADER = ("Anställningsnummer", "Namn", "E-post", "Avdelning", "Lag", "Chef för")
+ANNA = ("1001", "Anna Åberg", "anna.aberg@firma.se", "Ekonomi", "Bönräknarna", "Ekonomi")
+BO = ("1002", "Bo Öst", "bo.ost@firma.se", "IT", "Bryggarna", "")
+Row = Sequence[object]
+
+
+def csv(
+    *rows: Row, header: Row = HEADER, separator: str = ";", encoding: str = "utf-8", end: str = "\r\n"
+) -> bytes:
+    lines = (separator.join(str(cell) for cell in row) for row in (header, *rows))
+    return (end.join(lines) + end).encode(encoding)
+
+
+def xlsx(*rows: Row, header: Row = HEADER) -> bytes:
+    return _book([header, *rows])
+
+
+def _book(rows: Iterable[Row]) -> bytes:
+    buffer = BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return buffer.getvalue()
+
+
+def crowd(count: int, *, team_size: int = 25) -> list[Row]:
+    """That many people in teams and departments, every team with its manager."""
+    return [
+        (
+            f"A{number:06}",
+            f"Förnamn{number} Efternamn{number % 997}",
+            f"person{number}@firma.se",
+            f"Avdelning {number // team_size // 12}",
+            f"Lag {number // team_size}",
+            f"lag: Lag {number // team_size}" if number % team_size == 0 else "",
+        )
+        for number in range(count)
+    ]
