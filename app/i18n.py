@@ -1,7 +1,7 @@
 """Languages: the only module that knows Flask-Babel's set-up. Swedish is the source language."""
 
 from datetime import date as calendar_date
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
 DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
 DATE = "d MMM"
 DAY_AND_TIME = {"sv": "EEEE d MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
+CLOCK_TIME = {"sv": "%H.%M", "en": "%H:%M"}
 HUNDREDTHS = 100
 REMEMBERED_NUMBERS = 4096
 
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
         "date": date,
         "local_day": local_day,
         "day_and_time": day_and_time,
+        "clock_time": clock_time,
         "week_number": week_number,
         "number": number,
         "hundredths": hundredths,
@@ -89,6 +91,11 @@ def date(instant: datetime) -> str:
 
 def day_and_time(instant: datetime) -> str:
     return babel_datetime(instant, DAY_AND_TIME[language()])
+
+
+def clock_time(at: time) -> str:
+    """A time of day that somebody named, in no zone."""
+    return at.strftime(CLOCK_TIME[language()])
 
 
 def week_number(instant: datetime) -> int:

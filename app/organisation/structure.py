@@ -34,11 +34,12 @@ def add_department(name: str, fika: Fika, *, by: By) -> Department:
     return department
 
 
-def change_department(department: Department, name: str, fika: Fika, *, by: By) -> None:
+def change_department(department: Department, name: str, fika: Fika, *, by: By) -> Department:
     before = _values(department)
     with _as_only_one():
         _fill(department, name, fika)
     _record_change(by, Action.DEPARTMENT_CHANGED, name, before, _values(department))
+    return department
 
 
 def add_team(name: str, department_id: int, *, by: By) -> Team:
@@ -49,12 +50,13 @@ def add_team(name: str, department_id: int, *, by: By) -> Team:
     return team
 
 
-def rename_team(team: Team, name: str, *, by: By) -> None:
+def rename_team(team: Team, name: str, *, by: By) -> Team:
     """Only its name: history says which department's people its check-ins bridged from."""
     before = {"name": team.name}
     with _as_only_one():
         team.name = name
     _record_change(by, Action.TEAM_CHANGED, name, before, {"name": name})
+    return team
 
 
 def _fill(department: Department, name: str, fika: Fika) -> None:

@@ -10,13 +10,11 @@ from app.roster.personal_numbers import holds_personal_number
 from app.roster.reading import LARGEST_FILE, Cells, Unreadable
 from app.roster.spreadsheets import MAGIC, read_spreadsheet
 from app.roster.text_files import read_text
+from app.spreadsheet_text import armed
 
 # Where a heading of the whole list stands above the names of the columns.
 ROWS_BEFORE_HEADER = 10
 ROWS_NAMED = 10
-DISARMED = "'"
-# A spreadsheet would take a cell that begins so for a formula, or skip the tab and then do so.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Tells a team from a department of the same name, in either language.
 TEAM_PREFIX, DEPARTMENT_PREFIX = "lag:", "avdelning:"
 _OLD_SPREADSHEET = b"\xd0\xcf\x11\xe0"
@@ -183,7 +181,7 @@ class _PersonalNumbers:
 def _entry(row: int, cells: Cells, places: dict[Column, int]) -> Entry:
     def cell(column: Column) -> str:
         place = places.get(column)
-        return _armed(cells[place]) if place is not None and place < len(cells) else ""
+        return armed(cells[place]) if place is not None and place < len(cells) else ""
 
     name = cell(Column.NAME) or f"{cell(Column.FIRST_NAME)} {cell(Column.LAST_NAME)}"
     department, team = cell(Column.DEPARTMENT), cell(Column.TEAM)
@@ -213,14 +211,3 @@ def _manages(text: str, own_team: str) -> tuple[str, ...]:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _armed(cell: str) -> str:
-    """The text as it was before our own export made it harmless to spreadsheets."""
-    is_disarmed = cell.startswith(DISARMED) and cell[1:].startswith((DISARMED, *DANGEROUS))
-    return cell[1:] if is_disarmed else cell
-
-
-def disarmed(cell: str) -> str:
-    """The text so that a spreadsheet takes it for text; reading the file again undoes it."""
-    return DISARMED + cell if cell.startswith((DISARMED, *DANGEROUS)) else cell

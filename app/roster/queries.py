@@ -92,6 +92,13 @@ class PersonPage:
     placements: tuple[Placement, ...]
     manages: tuple[ManagedUnit, ...]
 
+    def placement_at(self, now: datetime) -> Placement | None:
+        begun = [each for each in self.placements if each.starts_at <= now]
+        return begun[-1] if begun else None
+
+    def coming_after(self, now: datetime) -> Placement | None:
+        return next((each for each in self.placements if each.starts_at > now), None)
+
 
 # Where somebody is or is on her way to.
 _NEWEST_TEAM = (
