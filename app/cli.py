@@ -1,13 +1,11 @@
 """The commands: `flask --app app COMMAND --help` tells what each takes."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import clock
 from app.accounts import service as accounts
@@ -15,11 +13,14 @@ from app.accounts.passwords import LONGEST, SHORTEST, PasswordRefused
 from app.content import catalogue
 from app.database import writing
 from app.demo import service as demo
+from app.failures import one_line_on_failure
 from app.i18n import time_zone
 from app.rhythm.nightly import run_nightly
 from app.rhythm.rebuild import rebuild
 from app.rhythm.service import close_due_round, settle_season
 from app.rhythm.verify import differences
+from app.roster.commands import import_people
+from app.roster.importing import forget_expired_uploads
 from app.seasons import planning
 from app.seasons.queries import find_current_season
 from challenges.catalogue import Catalogue, load_catalogue
@@ -30,7 +31,6 @@ from challenges.coverage import (
     references_to_nothing,
     unserved_ideas,
 )
-from challenges.errors import RuleBroken
 from challenges.reading import ContentError
 
 user = AppGroup("user", help="People and their accounts.")
@@ -40,21 +40,8 @@ content = AppGroup("content", help="The game's content.")
 
 def init_app(app: Flask) -> None:
     jobs = (close_round, nightly, verify, rebuild_command)
-    for command in (user, season, content, demo_command, *jobs):
+    for command in (user, season, content, demo_command, import_people, *jobs):
         app.cli.add_command(command)
-
-
-@contextmanager
-def _one_line_on_failure() -> Iterator[None]:
-    try:
-        yield
-    except RuleBroken as error:
-        raise click.ClickException(f"refused: {error.key}") from error
-    except (OperationalError, ProgrammingError) as error:
-        raise click.ClickException(
-            f"the database does not answer as it should ({type(error).__name__}); "
-            "is it there, and was `flask db upgrade` run?"
-        ) from error
 
 
 @user.command("create")
@@ -69,7 +56,7 @@ def user_create(email: str, name: str, lead: bool, password: str) -> None:
         "long": f"use at most {LONGEST} characters",
         "common": "that one is on every list of common passwords",
     }
-    with _one_line_on_failure():
+    with one_line_on_failure():
         try:
             with writing():
                 accounts.create_user(email, name, password=password, is_lead=lead, now=clock.now())
@@ -102,7 +89,7 @@ def season_plan(
         raise click.ClickException("a season is running or planned already; they never overlap")
     slugs = [challenge.slug for challenge in catalogue().challenges]
     monday = start.date()
-    with _one_line_on_failure(), writing():
+    with one_line_on_failure(), writing():
         rest_weeks = (
             frozenset(value.date() for value in rest)
             if rest or no_rest
@@ -121,7 +108,7 @@ def season_plan(
 @season.command("pause")
 def season_pause() -> None:
     """Make the next round's week a rest week, and move it and all later rounds."""
-    with _one_line_on_failure(), writing():
+    with one_line_on_failure(), writing():
         monday = planning.pause_season(time_zone(), now=clock.now())
     click.echo(f"The week of {monday.isoformat()} is a rest week; later rounds have moved.")
 
@@ -174,7 +161,7 @@ def demo_command(people: int, rounds: int, seed: int) -> None:
     """Fill an empty database with a fictional company in the middle of a season."""
     if not current_app.extensions["settings"].demo:
         raise click.ClickException("set FIKALIGAN_DEMO=true first; the demo is never mixed in")
-    with _one_line_on_failure(), click.progressbar(length=1, label="Demo") as bar:
+    with one_line_on_failure(), click.progressbar(length=1, label="Demo") as bar:
         try:
             demo.build_demo(
                 demo.DemoPlan(people, rounds, seed),
@@ -201,7 +188,7 @@ def _moving(bar) -> Callable[[str, int, int], None]:
 def close_round() -> None:
     """Close every round that is due, in order, and settle a season that is over."""
     closed = 0
-    with _one_line_on_failure():
+    with one_line_on_failure():
         while find_current_season() is not None:
             with writing():
                 result = close_due_round(catalogue(), dashboards=_has_dashboards(), now=clock.now())
@@ -225,7 +212,7 @@ def _has_dashboards() -> bool:
 @with_appcontext
 def verify() -> None:
     """Recompute every invariant from the ground; exit 1 naming the first difference."""
-    with _one_line_on_failure():
+    with one_line_on_failure():
         first = next(differences(catalogue()), None)
     if first is not None:
         raise click.ClickException(first)
@@ -235,8 +222,11 @@ def verify() -> None:
 @click.command("nightly")
 @with_appcontext
 def nightly() -> None:
-    """Move the shared goal and what each team may know of its own open rounds."""
-    with _one_line_on_failure():
+    """Move the shared goal and what each team may know of its own open rounds, and throw away
+    lists of people that nobody has taken in."""
+    with one_line_on_failure():
+        with writing():
+            forget_expired_uploads(now=clock.now())
         if find_current_season() is None:
             click.echo("No season is running.")
             return
@@ -252,7 +242,7 @@ def rebuild_command() -> None:
 
     What is published stays as it is.
     """
-    with _one_line_on_failure(), click.progressbar(length=1, label="Seasons") as bar, writing():
+    with one_line_on_failure(), click.progressbar(length=1, label="Seasons") as bar, writing():
 
         def move(done: int, total: int) -> None:
             bar.length = max(1, total)

@@ -134,15 +134,6 @@ def change_words(change: Change) -> str:
     )
 
 
-def verdict_words(verdict: Verdict) -> str:
-    return {
-        Verdict.WRONG: _("Fel"),
-        Verdict.NEW: _("Ny"),
-        Verdict.CHANGED: _("Ändras"),
-        Verdict.UNCHANGED: _("Oförändrad"),
-    }[verdict]
-
-
 def line_words(line: Line) -> list[str]:
     """What a row of the preview says, sentence by sentence."""
     if line.problems:
