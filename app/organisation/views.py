@@ -58,7 +58,7 @@ def department(department_id: int) -> ResponseReturnValue:
     return _department_page(DepartmentForm(formdata=None, obj=found), found)
 
 
-@blueprint.post("/departments/<int:department_id>")
+@blueprint.post("/departments/<int:department_id>/change")
 @lead
 def change_department(department_id: int) -> ResponseReturnValue:
     found, form = _found(Department, department_id), DepartmentForm()
@@ -93,7 +93,7 @@ def team(team_id: int) -> ResponseReturnValue:
     return _team_page(TeamForm(formdata=None, obj=found), _home_of(found), found)
 
 
-@blueprint.post("/teams/<int:team_id>")
+@blueprint.post("/teams/<int:team_id>/rename")
 @lead
 def rename_team(team_id: int) -> ResponseReturnValue:
     found = _found(Team, team_id)

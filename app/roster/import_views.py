@@ -67,7 +67,7 @@ def preview(upload_id: int) -> ResponseReturnValue:
     return _preview_page(upload_id, _found(upload_id))
 
 
-@blueprint.post("/<int:upload_id>")
+@blueprint.post("/<int:upload_id>/apply")
 @lead
 def apply(upload_id: int) -> ResponseReturnValue:
     form, roster, now = ApplyForm(), _found(upload_id), clock.now()

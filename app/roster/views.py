@@ -110,7 +110,7 @@ def person(person_id: int) -> ResponseReturnValue:
     return _person_page(_found(person_id))
 
 
-@blueprint.post("/<int:person_id>")
+@blueprint.post("/<int:person_id>/change")
 @lead
 def change_person(person_id: int) -> ResponseReturnValue:
     found, form = _found(person_id), PersonForm()
