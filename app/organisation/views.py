@@ -75,7 +75,7 @@ def new_team(department_id: int) -> ResponseReturnValue:
     return _team_page(TeamForm(), _found(Department, department_id))
 
 
-@blueprint.post("/departments/<int:department_id>/teams/new")
+@blueprint.post("/departments/<int:department_id>/teams/add")
 @lead
 def add_team(department_id: int) -> ResponseReturnValue:
     home, form = _found(Department, department_id), TeamForm()

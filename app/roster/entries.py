@@ -18,7 +18,7 @@ ROWS_NAMED = 10
 # Tells a team from a department of the same name, in either language.
 TEAM_PREFIX, DEPARTMENT_PREFIX = "lag:", "avdelning:"
 _OLD_SPREADSHEET = b"\xd0\xcf\x11\xe0"
-_UNIT_SEPARATORS = re.compile(r"[|;\n]")
+UNIT_SEPARATORS = re.compile(r"[|;\n]")
 _YES = frozenset({"ja", "j", "yes", "y", "x", "1", "true", "sant"})
 _NO = frozenset({"nej", "n", "no", "0", "false", "falskt", "-"})
 
@@ -205,7 +205,7 @@ def _manages(text: str, own_team: str) -> tuple[str, ...]:
         return ()
     if text.casefold() in _YES:
         return (f"{TEAM_PREFIX} {own_team}",)
-    units = (_one_line(each) for each in _UNIT_SEPARATORS.split(text))
+    units = (_one_line(each) for each in UNIT_SEPARATORS.split(text))
     return tuple(dict.fromkeys(each for each in units if each))
 
 

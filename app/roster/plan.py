@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from app.roster.entries import Entry
+from app.roster.entries import UNIT_SEPARATORS, Entry
 from app.roster.matching import Matcher, Units
 from app.roster.model import (
     Change,
@@ -94,6 +94,9 @@ def _mistakes(entry: Entry, person: Person | None, units: Units) -> list[Problem
     ):
         if len(text) > longest:
             found.append(problem("too-long", text=text[:longest], most=longest))
+    for text in {entry.department, entry.team}:
+        if UNIT_SEPARATORS.search(text):
+            found.append(problem("separator-in-name", name=text))
     team = units.team(entry.team)
     if team and entry.department:
         home = units.department_of(team)

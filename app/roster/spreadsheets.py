@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO
-from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
+from xml.parsers.expat import ParserCreate, XMLParserType
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from app.roster.reading import LONGEST_CELL, MOST_COLUMNS, Cells, Unreadable, check_row
@@ -24,7 +24,6 @@ _ENCRYPTED = 0x1
 _METHODS = (0, 8)
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_BREAKS = (BadZipFile, ExpatError, EOFError, OSError, NotImplementedError, RuntimeError, KeyError)
 
 
 def read_spreadsheet(body: bytes) -> Iterator[Cells]:
@@ -35,7 +34,10 @@ def read_spreadsheet(body: bytes) -> Iterator[Cells]:
             strings = _shared_strings(archive, parts)
             sheet = parts[_first_sheet(archive, parts)]
             yield from _rows(archive, sheet, strings)
-    except _BREAKS:
+    except Unreadable:
+        raise
+    # A damaged file makes zipfile, zlib and expat raise a dozen kinds of errors.
+    except Exception:
         raise Unreadable("broken-spreadsheet") from None
 
 

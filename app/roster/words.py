@@ -80,6 +80,7 @@ _SENTENCES: dict[str, Callable[[dict[str, str | int]], str]] = {
     "not-an-email": lambda v: _("”%(email)s” är ingen e-postadress.", **v),
     "no-department": lambda v: _("Avdelningen saknas."),
     "too-long": lambda v: _("”%(text)s…” är längre än %(most)d tecken.", **v),
+    "separator-in-name": lambda v: _("”%(name)s” får inte innehålla | eller ;", **v),
     "joint-team": lambda v: _("%(team)s är ett gemensamt lag, som ingen hör till direkt.", **v),
     "other-department": lambda v: _(
         "Laget %(team)s hör till %(department)s. Ge laget här ett annat namn.", **v
