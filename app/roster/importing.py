@@ -130,9 +130,7 @@ class _Import:
                 insert(Department),
                 [{"name": each, "created_at": self.by.now} for each in self.plan.new_departments],
             )
-        departments = dict(
-            db.session.execute(select(Department.name, Department.id)).tuples().all()
-        )
+        departments = dict(db.session.execute(select(Department.name, Department.id)).all())
         if self.plan.new_teams:
             db.session.execute(
                 insert(Team),
@@ -141,7 +139,7 @@ class _Import:
                     for name, department in self.plan.new_teams.items()
                 ],
             )
-        return dict(db.session.execute(select(Team.name, Team.id)).tuples().all()), departments
+        return dict(db.session.execute(select(Team.name, Team.id)).all()), departments
 
     def _add(self, lines: list[Line]) -> dict[int, Line]:
         found: dict[int, Line] = {}

@@ -293,8 +293,6 @@ def organisation() -> Organisation:
                 select(Team.name, Department.name).outerjoin(
                     Department, Department.id == Team.department_id
                 )
-            )
-            .tuples()
-            .all()
+            ).all()
         ),
     )
