@@ -1,5 +1,5 @@
 from wtforms import StringField, TimeField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from app.i18n import LocalForm
 from app.i18n import lazy_gettext as _l
@@ -23,7 +23,7 @@ class TeamForm(LocalForm):
     name = StringField(
         filters=[one_line],
         validators=[
-            InputRequired(_l("Skriv lagets namn.")),
+            DataRequired(_l("Skriv lagets namn.")),
             Length(max=TEAM_NAME_LENGTH, message=_l("Namnet är för långt.")),
             Regexp(NO_SEPARATORS, message=_l("Namnet får inte innehålla | eller ;")),
         ],
@@ -34,7 +34,7 @@ class DepartmentForm(LocalForm):
     name = StringField(
         filters=[one_line],
         validators=[
-            InputRequired(_l("Skriv avdelningens namn.")),
+            DataRequired(_l("Skriv avdelningens namn.")),
             Length(max=DEPARTMENT_NAME_LENGTH, message=_l("Namnet är för långt.")),
             Regexp(NO_SEPARATORS, message=_l("Namnet får inte innehålla | eller ;")),
         ],

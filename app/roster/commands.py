@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 
 from app import clock
 from app.audit.service import By
@@ -62,7 +62,8 @@ def _refuse_wrong_rows(plan: Plan) -> None:
     for line in wrong[:ROWS_NAMED]:
         click.echo(f"row {line.row}: {' '.join(map(problem_words, line.problems))}", err=True)
     if wrong:
-        raise click.ClickException(f"{len(wrong)} rows are wrong; nothing was changed")
+        rows = ngettext("%(num)s rad är fel", "%(num)s rader är fel", len(wrong))
+        raise click.ClickException(f"{rows}; nothing was changed")
 
 
 def _summary(plan: Plan, *, close_leavers: bool) -> str:

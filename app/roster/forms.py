@@ -1,5 +1,5 @@
 from wtforms import BooleanField, FileField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.i18n import LocalForm
 from app.i18n import lazy_gettext as _l
@@ -13,13 +13,13 @@ class PersonForm(LocalForm):
     name = StringField(
         filters=[one_line],
         validators=[
-            InputRequired(_l("Skriv personens namn.")),
+            DataRequired(_l("Skriv personens namn.")),
             Length(max=LONGEST_NAME, message=_l("Namnet är för långt.")),
         ],
     )
     email = StringField(
         filters=[lambda value: one_line(value).casefold()],
-        validators=[InputRequired(_l("Skriv personens e-postadress."))],
+        validators=[DataRequired(_l("Skriv personens e-postadress."))],
     )
     number = StringField(
         filters=[one_line],
