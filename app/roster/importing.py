@@ -20,6 +20,8 @@ from app.roster.models import Upload
 from app.roster.plan import plan_import
 from app.roster.queries import organisation
 from app.roster.service import close_accounts, open_accounts
+from app.seasons.queries import CURRENT
+from app.seasons.service import hold_season
 
 KEPT_FOR = timedelta(hours=1)
 _AT_ONCE = 2_000
@@ -90,6 +92,8 @@ def apply_import(
     Raises PreviewOutdated, having changed nothing, where the plan would now be another one or holds
     a row that is wrong.
     """
+    # Before anything is changed, so that a closing and an import never wait for each other.
+    hold_season(CURRENT)
     plan = plan_import(entries, organisation())
     if plan.digest != digest or not plan.is_possible:
         raise PreviewOutdated
