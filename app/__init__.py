@@ -20,6 +20,7 @@ from app import (
 )
 from app.accounts.views import blueprint as accounts_blueprint
 from app.admin.views import blueprint as admin_blueprint
+from app.audit.views import blueprint as audit_blueprint
 from app.badges.views import blueprint as badges_blueprint
 from app.cards.views import blueprint as cards_blueprint
 from app.checkins.views import blueprint as checkins_blueprint
@@ -30,9 +31,12 @@ from app.extensions import db, migrate
 from app.league.views import blueprint as league_blueprint
 from app.me.data_views import blueprint as own_data_blueprint
 from app.me.views import blueprint as me_blueprint
+from app.organisation.views import blueprint as organisation_blueprint
 from app.pages.styleguide import blueprint as styleguide_blueprint
 from app.pages.views import blueprint as pages_blueprint
 from app.pulse.views import blueprint as pulse_blueprint
+from app.roster.import_views import blueprint as imports_blueprint
+from app.roster.views import blueprint as roster_blueprint
 from app.seasons.views import blueprint as seasons_blueprint
 
 # Named apart from their packages, which an import of the same name would hide.
@@ -50,6 +54,10 @@ BLUEPRINTS = (
     me_blueprint,
     own_data_blueprint,
     admin_blueprint,
+    organisation_blueprint,
+    imports_blueprint,
+    roster_blueprint,
+    audit_blueprint,
     health.blueprint,
     phone.blueprint,
 )

@@ -1,26 +1,25 @@
 """The commands: `flask --app app COMMAND --help` tells what each takes. Those that look after the
 data stand in `cli_data`."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import clock
 from app.accounts import service as accounts
 from app.accounts.passwords import LONGEST, SHORTEST, PasswordRefused
-from app.backup.errors import BackupRefused
 from app.content import catalogue
 from app.database import writing
 from app.demo import service as demo
+from app.failures import one_line_on_failure
 from app.i18n import time_zone
 from app.rhythm.rebuild import rebuild
 from app.rhythm.service import close_due_round, settle_season
 from app.rhythm.verify import differences
+from app.roster.commands import import_people
 from app.seasons import planning
 from app.seasons.queries import find_current_season
 from challenges.catalogue import Catalogue, load_catalogue
@@ -31,7 +30,6 @@ from challenges.coverage import (
     references_to_nothing,
     unserved_ideas,
 )
-from challenges.errors import RuleBroken
 from challenges.reading import ContentError
 
 user = AppGroup("user", help="People and their accounts.")
@@ -41,25 +39,8 @@ content = AppGroup("content", help="The game's content.")
 
 def init_app(app: Flask) -> None:
     jobs = (close_round, verify, rebuild_command)
-    for command in (user, season, content, demo_command, *jobs):
+    for command in (user, season, content, demo_command, import_people, *jobs):
         app.cli.add_command(command)
-
-
-@contextmanager
-def one_line_on_failure() -> Iterator[None]:
-    try:
-        yield
-    except RuleBroken as error:
-        raise click.ClickException(f"refused: {error.key}") from error
-    except BackupRefused as error:
-        raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror}") from error
-    except (OperationalError, ProgrammingError) as error:
-        raise click.ClickException(
-            f"the database does not answer as it should ({type(error).__name__}); "
-            "is it there, and was `flask db upgrade` run?"
-        ) from error
 
 
 @user.command("create")

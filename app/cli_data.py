@@ -12,12 +12,13 @@ from flask_migrate import upgrade
 from app import clock
 from app.backup import service, sqlite
 from app.backup.errors import BackupRefused
-from app.cli import has_dashboards, one_line_on_failure
+from app.cli import has_dashboards
 from app.config import Settings
 from app.content import catalogue
 from app.database import db, empty_log, writing
 from app.erased import ErasedList
 from app.extensions import migrations
+from app.failures import one_line_on_failure
 from app.rhythm.erasing import erase_again, erase_due
 from app.rhythm.nightly import forget, run_nightly
 from app.seasons.queries import find_current_season

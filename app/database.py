@@ -1,6 +1,6 @@
 """The database: its base class, its column for instants, and one transaction per write."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_SECONDS = 10
+MOST_IDS_AT_ONCE = 1_000
 
 
 class Base(DeclarativeBase):
@@ -94,6 +95,13 @@ def empty_log() -> bool:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
     return not busy
+
+
+def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
+    """Few enough of them for one statement each."""
+    listed = list(ids)
+    for start in range(0, len(listed), MOST_IDS_AT_ONCE):
+        yield listed[start : start + MOST_IDS_AT_ONCE]
 
 
 @event.listens_for(Engine, "connect")

@@ -88,6 +88,8 @@ def _words(status: int) -> tuple[str, str]:
             return _("Här var det tomt"), _("Sidan finns inte, eller är inte din att se.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return _("Så går det inte"), _("Gå tillbaka och använd knappen på sidan.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE if request.max_content_length != FORM_BYTES:
+            return _("Filen är för stor"), _("Den får vara högst 10 MB. Inget är ändrat.")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return _("Det blev för mycket"), _("Korta texten lite och skicka igen.")
         case HTTPStatus.TOO_MANY_REQUESTS:

@@ -1,7 +1,7 @@
 """Languages: the only module that knows Flask-Babel's set-up. Swedish is the source language."""
 
 from datetime import date as calendar_date
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ DATE = "d MMM"
 DAY_AND_TIME = {"sv": "EEEE d MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
 DATED = "d MMMM y"
 DATED_TIME = {"sv": "d MMMM y 'kl.' HH.mm", "en": "d MMMM y 'at' HH:mm"}
+CLOCK_TIME = {"sv": "%H.%M", "en": "%H:%M"}
 HUNDREDTHS = 100
 REMEMBERED_NUMBERS = 4096
 
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
         "day_and_time": day_and_time,
         "dated": dated,
         "dated_day": dated_day,
+        "clock_time": clock_time,
         "week_number": week_number,
         "number": number,
         "hundredths": hundredths,
@@ -108,6 +110,11 @@ def dated(instant: datetime) -> str:
 
 def dated_day(chosen: calendar_date) -> str:
     return format_date(chosen, DATED)
+
+
+def clock_time(at: time) -> str:
+    """A time of day that somebody named, in no zone."""
+    return at.strftime(CLOCK_TIME[language()])
 
 
 def week_number(instant: datetime) -> int:

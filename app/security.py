@@ -1,11 +1,14 @@
 """What every answer carries, and where a write may come from."""
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
@@ -38,6 +41,9 @@ ONE_YEAR = 31_536_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_TARGET = 2000
 LARGEST_ID = 2**31 - 1
+LARGEST_BODY = "largest_body"
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 csrf = CSRFProtect()
 
@@ -56,6 +62,17 @@ class PagesOnly(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.endpoint != "static":
             super().save_session(app, session, response)
+
+
+def takes_file(largest: int) -> Callable[[View], View]:
+    """The view takes a request of up to that many bytes from a programme lead; others may send no
+    more to it than a form is long."""
+
+    def mark(view: View) -> View:
+        setattr(view, LARGEST_BODY, largest)
+        return view
+
+    return mark
 
 
 def init_app(app: Flask) -> None:
@@ -77,10 +94,19 @@ def init_app(app: Flask) -> None:
         number = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number, x_host=number)
     app.url_map.converters["int"] = StorableInteger
+    app.before_request(_make_room_for_file)
     app.before_request(_check_origin)
     app.before_request(_refuse_nul)
     csrf.init_app(app)
     app.after_request(_add_headers)
+
+
+def _make_room_for_file() -> None:
+    """Before anything reads the form."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    largest = getattr(view, LARGEST_BODY, None)
+    if largest is not None and current_user.is_authenticated and current_user.is_lead:
+        request.max_content_length = largest
 
 
 def _check_origin() -> None:

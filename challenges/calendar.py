@@ -62,6 +62,11 @@ def round_times(monday: date, zone: ZoneInfo) -> RoundTimes:
     )
 
 
+def next_week(instant: datetime, zone: ZoneInfo) -> datetime:
+    """When the week after that of the instant begins: the next Monday, 00:00 local time."""
+    return round_times(monday_of(local_day(instant, zone)), zone).ends_at
+
+
 def _refuse_other_days(monday: date) -> None:
     if monday.weekday() != 0:
         raise NotAMonday(monday.isoformat())

@@ -64,6 +64,12 @@ class Challenge(Frozen):
         order = sorted(self.missions, key=lambda each: _draw(seed, each.slug))
         return self.model_copy(update={"missions": tuple(order)})
 
+    @property
+    def goes_visiting(self) -> bool:
+        """Whether one of its missions is to have a cup at another department."""
+        visit = {Tag.FIKA, Tag.OTHER_DEPARTMENT}
+        return any(visit <= set(mission.tags) for mission in self.missions)
+
     def missions_at(self, level: Level) -> tuple[Mission, ...]:
         return tuple(mission for mission in self.missions if mission.level == level)
 

@@ -1,6 +1,7 @@
 """Accounts and the sessions of signed-in browsers."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import LoginSession, SignInFailure, User
 from app.accounts.passwords import hash_password, is_password_right
 from app.accounts.queries import failures_since, find_user_by_email, hash_token
-from app.database import db
+from app.database import db, in_parts
 from app.retention import FAILURE_WINDOW, SESSION_LASTS
 
 TOKEN_BYTES = 32
@@ -192,5 +193,16 @@ def set_language(user_id: int, language: str) -> None:
 
 
 def disable_user(user_id: int, *, now: datetime) -> None:
-    db.session.execute(update(User).where(User.id == user_id).values(disabled_at=now))
-    end_all_sessions(user_id)
+    disable_users([user_id], now=now)
+
+
+def disable_users(user_ids: Collection[int], *, now: datetime) -> None:
+    """Their sessions end at once."""
+    for part in in_parts(user_ids):
+        db.session.execute(update(User).where(User.id.in_(part)).values(disabled_at=now))
+        db.session.execute(delete(LoginSession).where(LoginSession.user_id.in_(part)))
+
+
+def enable_users(user_ids: Collection[int]) -> None:
+    for part in in_parts(user_ids):
+        db.session.execute(update(User).where(User.id.in_(part)).values(disabled_at=None))

@@ -85,6 +85,15 @@ class WeekPage:
     other_rounds: tuple[RoundLink, ...]
     tells_halfway: bool
 
+    @property
+    def visits(self) -> list[DepartmentRow]:
+        """Where she is welcome for a cup, if the round is about that."""
+        if not self.challenge.goes_visiting:
+            return []
+        return [
+            each for each in self.departments if each.has_fika and each.id != self.own_department
+        ]
+
     def shuffled(self, seed: int) -> "WeekPage":
         return replace(self, challenge=self.challenge.shuffled(seed))
 

@@ -7,12 +7,8 @@ from io import BytesIO, StringIO
 from xlsxwriter import Workbook
 
 from app.dashboard.tables import Table
+from app.spreadsheet_text import MARK, disarmed
 
-# A spreadsheet would take a cell that begins so for a formula, or skip the tab and then do so.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-DISARMED = "'"
-# So that Excel, too, reads the text file as UTF-8.
-MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 WIDEST = 60
 PLAIN_TEXT = {
     "in_memory": True,
@@ -26,7 +22,7 @@ def as_csv(title: str, tables: Sequence[Table]) -> bytes:
     text = StringIO(newline="")
     writer = csv.writer(text, delimiter=";")
     for row in _lines(title, tables):
-        writer.writerow([_disarmed(cell) for cell in row])
+        writer.writerow([disarmed(cell) for cell in row])
     return (MARK + text.getvalue()).encode()
 
 
@@ -55,7 +51,3 @@ def _lines(title: str, tables: Sequence[Table]) -> list[tuple[str, ...]]:
     for table in tables:
         lines += [(), (table.title,), (table.meaning,), table.header, *table.rows]
     return lines
-
-
-def _disarmed(cell: str) -> str:
-    return DISARMED + cell if cell.startswith(DANGEROUS) else cell

@@ -1,5 +1,7 @@
 """The fictional company of the demo: names only, nobody in it exists."""
 
+from datetime import time
+
 DOMAIN = "demo.example"
 SMALLEST_TEAM_COUNT = 26
 PEOPLE_PER_TEAM = 9
@@ -14,6 +16,14 @@ DEPARTMENTS = (
     "Marknad",
     "Butik",
 )
+
+# Where and when visitors are welcome for a cup; some departments have not said.
+FIKA = {
+    "HR": (time(9, 30), "i soffan utanför HR", "Vi bjuder på knäckebröd."),
+    "IT": (time(15), "i köket på plan 3", "Ta en kopp och slå dig ner vid fönstret."),
+    "Kundservice": (time(14, 30), "i pausrummet bakom växeln", ""),
+    "Logistik": (time(9), "vid lastkaj 2", "Ta med jackan, porten står öppen."),
+}
 
 # Team name and department; the sizes follow from the weights.
 TEAMS = (

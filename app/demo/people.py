@@ -14,6 +14,7 @@ from app.demo.company import (
     CAST,
     DEPARTMENTS,
     DOMAIN,
+    FIKA,
     FIRST_NAMES,
     JOHAN,
     LAST_NAMES,
@@ -57,7 +58,7 @@ class Company:
 
 def found_company(people: int, random: Random, *, since: datetime) -> Company:
     """Create the company with that many people, all in their teams since that instant."""
-    departments = _insert(Department, [{"name": name} for name in DEPARTMENTS])
+    departments = _insert(Department, [_department(name) for name in DEPARTMENTS])
     department_of: dict[str, int] = dict(zip(DEPARTMENTS, departments, strict=True))
     plans = _team_plans(people)
     teams = _insert(
@@ -98,6 +99,11 @@ def found_company(people: int, random: Random, *, since: datetime) -> Company:
     db.session.flush()
     strangers = frozenset(department_of[name] for name in STRANGERS)
     return Company(found, cast, tuple(departments), team_of, strangers)
+
+
+def _department(name: str) -> dict:
+    at, place, welcome = FIKA.get(name, (None, "", ""))
+    return {"name": name, "fika_time": at, "fika_place": place, "fika_welcome": welcome}
 
 
 def _team_plans(people: int) -> list[tuple[str, str, int]]:

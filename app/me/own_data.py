@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from app.accounts import personal_data as accounts
+from app.audit import personal_data as audit
 from app.badges import personal_data as badges
 from app.badges.queries import AwardRow, awards_in
 from app.dashboard import personal_data as dashboard
@@ -18,13 +19,14 @@ from app.organisation import personal_data as organisation
 from app.organisation.models import Department, Team
 from app.personal_data import Export
 from app.pulse import personal_data as pulse
+from app.roster import personal_data as roster
 from app.seasons import personal_data as seasons
 from app.seasons.models import Participation, Round, Season
 from app.seasons.queries import SeasonRow, find_season_of, seasons_of
 from challenges.catalogue import Badge, Catalogue
 
 # From the ground up, as app/ lists them; what stands on something else is erased before it.
-FEATURES = (accounts, organisation, seasons, history, badges, dashboard, pulse)
+FEATURES = (accounts, audit, organisation, seasons, roster, pulse, history, badges, dashboard)
 # What a row's keys stand for, so that it can be read.
 NAMES: Mapping[str, ColumnElement[Any]] = {
     "team": Team.name.expression,

@@ -1,18 +1,33 @@
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Time
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Model, UtcDateTime
 
 TEAM_NAME_LENGTH = 120
+DEPARTMENT_NAME_LENGTH = 120
+FIKA_PLACE_LENGTH = 80
+FIKA_WELCOME_LENGTH = 160
+EMPLOYEE_NUMBER_LENGTH = 40
 
 
 class Department(Model):
+    """`created_at` is null for one that was there before anybody kept count. The rest says where a
+    visitor is welcome for a cup, and when; none of it needs to be known."""
+
     __tablename__ = "department"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(DEPARTMENT_NAME_LENGTH), unique=True)
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fika_place: Mapped[str] = mapped_column(
+        String(FIKA_PLACE_LENGTH), default="", server_default=""
+    )
+    fika_time: Mapped[time | None] = mapped_column(Time)
+    fika_welcome: Mapped[str] = mapped_column(
+        String(FIKA_WELCOME_LENGTH), default="", server_default=""
+    )
 
 
 class Team(Model):
@@ -47,6 +62,17 @@ class Membership(Model):
     )
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+
+
+class Employment(Model):
+    """What the organisation's own systems call the person; who has no number has no row."""
+
+    __tablename__ = "employment"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[str] = mapped_column(String(EMPLOYEE_NUMBER_LENGTH), unique=True)
 
 
 class TeamManager(Model):

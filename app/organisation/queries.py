@@ -1,10 +1,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy.orm import aliased
 
+from app.accounts.models import User
 from app.database import db
 from app.organisation.models import Department, JointPart, Membership, Team
 from challenges.model import DepartmentId, TeamId
@@ -41,18 +43,83 @@ class LeagueTeam:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentRow:
+    """With where and when a visitor is welcome for a cup, as far as it is known."""
+
     id: DepartmentId
     name: str
+    fika_place: str = ""
+    fika_time: time | None = None
+    fika_welcome: str = ""
+
+    @property
+    def has_fika(self) -> bool:
+        return bool(self.fika_place or self.fika_time or self.fika_welcome)
 
 
+@dataclass(frozen=True, slots=True)
+class DepartmentSize:
+    department: DepartmentRow
+    teams: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSize:
+    id: TeamId
+    name: str
+    people: int
+
+
+_DEPARTMENT_COLUMNS = (
+    Department.id,
+    Department.name,
+    Department.fika_place,
+    Department.fika_time,
+    Department.fika_welcome,
+)
 _TEAM_COLUMNS = select(Team.id, Team.name, Team.department_id, Department.name).join(
     Department, Department.id == Team.department_id
 )
 
 
 def departments() -> list[DepartmentRow]:
-    rows = db.session.execute(select(Department.id, Department.name).order_by(Department.name))
-    return [DepartmentRow(DepartmentId(id_), name) for id_, name in rows]
+    rows = db.session.execute(select(*_DEPARTMENT_COLUMNS).order_by(Department.name))
+    return [_department_row(row) for row in rows]
+
+
+def count_departments(before: datetime) -> int:
+    """How many there were at that instant."""
+    is_older = Department.created_at.is_(None) | (Department.created_at < before)
+    return db.session.scalar(select(func.count()).select_from(Department).where(is_older)) or 0
+
+
+def department_sizes() -> list[DepartmentSize]:
+    """Every department with how many teams it has."""
+    rows = db.session.execute(
+        select(*_DEPARTMENT_COLUMNS, func.count(Team.id))
+        .outerjoin(Team, Team.department_id == Department.id)
+        .group_by(Department.id)
+        .order_by(Department.name)
+    )
+    return [DepartmentSize(_department_row(row), row[-1]) for row in rows]
+
+
+def team_sizes(department_id: int) -> list[TeamSize]:
+    """The department's teams with how many people with an open account are in each or on their
+    way to it."""
+    later = aliased(Membership)
+    is_newest = ~exists().where(
+        later.user_id == Membership.user_id, later.starts_at > Membership.starts_at
+    )
+    rows = db.session.execute(
+        select(Team.id, Team.name, func.count(User.id))
+        .select_from(Team)
+        .outerjoin(Membership, (Membership.team_id == Team.id) & is_newest)
+        .outerjoin(User, (User.id == Membership.user_id) & User.disabled_at.is_(None))
+        .where(Team.department_id == department_id)
+        .group_by(Team.id)
+        .order_by(Team.name)
+    )
+    return [TeamSize(TeamId(id_), name, people) for id_, name, people in rows]
 
 
 def league_teams(season_id: int) -> list[LeagueTeam]:
@@ -119,7 +186,7 @@ def departments_and_team_of(
 ) -> tuple[list[DepartmentRow], TeamRow | None]:
     """Every department, and the user's team as `find_team_of` has it, in one statement."""
     rows = db.session.execute(
-        select(Team.id, Team.name, Department.id, Department.name)
+        select(Team.id, Team.name, *_DEPARTMENT_COLUMNS)
         .select_from(Department)
         .outerjoin(
             Team, (Team.department_id == Department.id) & (Team.id == _team_id_of(user_id, before))
@@ -127,7 +194,7 @@ def departments_and_team_of(
         .order_by(Department.name)
     ).all()
     own = next((_team_row(row) for row in rows if row[0] is not None), None)
-    return [DepartmentRow(DepartmentId(row[2]), row[3]) for row in rows], own
+    return [_department_row(row[2:]) for row in rows], own
 
 
 def joint_departments(season_id: int) -> dict[int, tuple[str, ...]]:
@@ -212,6 +279,10 @@ def _face(team_id: ColumnElement[int] | ScalarSelect[int]) -> TeamFace | None:
         tuple(sorted({department for _, department in parts})),
         tuple(name for name, _ in parts),
     )
+
+
+def _department_row(row: Sequence) -> DepartmentRow:
+    return DepartmentRow(DepartmentId(row[0]), *row[1:5])
 
 
 def _team_row(row: Sequence) -> TeamRow:

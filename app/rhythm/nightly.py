@@ -15,13 +15,14 @@ from app.organisation.queries import league_teams
 from app.rhythm.goal import move_goal
 from app.rhythm.queries import check_ins_by_team
 from app.rhythm.service import held_season
+from app.roster import personal_data as roster
 from challenges.league import CHECK_INS_TO_BE_SHOWN
 from challenges.model import Round
 
 
 def forget(*, now: datetime) -> None:
     """What the inventory keeps for a time only."""
-    for feature in (accounts, history, dashboard):
+    for feature in (accounts, roster, history, dashboard):
         feature.forget(now=now)
 
 

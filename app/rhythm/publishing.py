@@ -9,7 +9,7 @@ from app.badges.queries import new_on_shelves, team_badges
 from app.badges.service import award_teams
 from app.database import db
 from app.league.models import TeamRound, TeamSoFar
-from app.organisation.queries import LeagueTeam, departments, league_teams
+from app.organisation.queries import LeagueTeam, count_departments, league_teams
 from app.rhythm.queries import (
     Presence,
     Published,
@@ -96,7 +96,7 @@ def _award_teams(
     before: Mapping[int, Published],
     catalogue: Catalogue,
 ) -> None:
-    all_departments = len(departments())
+    all_departments = count_departments(before=closing.closes_at)
     earned = {
         int(team.id): badges.team_earned(
             catalogue.badges,

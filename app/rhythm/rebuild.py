@@ -13,7 +13,7 @@ from app.badges.service import award_teams
 from app.database import db
 from app.history.service import sum_points
 from app.league.models import TeamRound
-from app.organisation.queries import departments, league_teams
+from app.organisation.queries import count_departments, league_teams
 from app.rhythm.goal import move_goal
 from app.rhythm.settling import settle_participations
 from app.seasons.models import Round, Season
@@ -21,6 +21,7 @@ from app.seasons.queries import SeasonRow, get_season
 from app.seasons.service import hold_season
 from challenges import badges
 from challenges.catalogue import Catalogue
+from challenges.model import RoundId
 
 Progress = Callable[[int, int], None]
 
@@ -47,7 +48,11 @@ def _rebuild_season(season: SeasonRow, catalogue: Catalogue, now: datetime) -> N
 
 def _award_teams(season: SeasonRow, catalogue: Catalogue) -> None:
     """From the published rounds alone; a team badge is never withdrawn."""
-    all_departments = len(departments())
+    all_departments = {
+        each.id: count_departments(before=each.closes_at)
+        for each in season.plan.rounds
+        if each.closed
+    }
     own = {int(team.id): len(team.departments) for team in league_teams(season.id)}
     check_ins: dict[int, int] = defaultdict(int)
     earned: dict[int, dict[int, frozenset[str]]] = defaultdict(dict)
@@ -59,7 +64,9 @@ def _award_teams(season: SeasonRow, catalogue: Catalogue) -> None:
     ):
         check_ins[row.team_id] += row.check_ins
         record = badges.TeamRecord(
-            check_ins[row.team_id], row.departments, all_departments - own.get(row.team_id, 1)
+            check_ins[row.team_id],
+            row.departments,
+            all_departments[RoundId(row.round_id)] - own.get(row.team_id, 1),
         )
         earned[row.round_id][row.team_id] = badges.team_earned(catalogue.badges, record)
     for round_id, by_team in earned.items():

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.badges.models import TeamBadgeAward
 from app.database import db
@@ -102,12 +102,6 @@ def _team_badges_differ(
     teams: dict[TeamId, LeagueTeam],
     catalogue: Catalogue,
 ) -> Differences:
-    all_departments = db.session.scalar(select(func.count()).select_from(Department)) or 1
-    check_ins: dict[int, int] = defaultdict(int)
-    departments: dict[int, int] = defaultdict(int)
-    for row in published:
-        check_ins[row.team_id] += row.check_ins
-        departments[row.team_id] = max(departments[row.team_id], row.departments)
     held: dict[int, set[str]] = defaultdict(set)
     for team_id, badge in db.session.execute(
         select(TeamBadgeAward.team_id, TeamBadgeAward.badge).where(
@@ -115,13 +109,35 @@ def _team_badges_differ(
         )
     ):
         held[team_id].add(badge)
-    for team_id, count in check_ins.items():
-        team = teams.get(TeamId(team_id))
-        own = len(team.departments) if team else 1
-        record = badges.TeamRecord(count, departments[team_id], all_departments - own)
-        earned = badges.team_earned(catalogue.badges, record)
+    for team_id, earned in _team_badges(season, published, teams, catalogue).items():
         if held[team_id] != earned:
             yield f"team {team_id}: badges {sorted(held[team_id] ^ earned)} differ"
+
+
+def _team_badges(
+    season: SeasonRow, published: Rows, teams: dict[TeamId, LeagueTeam], catalogue: Catalogue
+) -> dict[int, set[str]]:
+    """What each team has earned at one closing or another: a department that came later takes
+    nothing back."""
+    all_departments = {
+        each.id: _count_departments(each) for each in season.plan.rounds if each.closed
+    }
+    check_ins: dict[int, int] = defaultdict(int)
+    departments: dict[int, int] = defaultdict(int)
+    earned: dict[int, set[str]] = defaultdict(set)
+    for row in published:
+        check_ins[row.team_id] += row.check_ins
+        departments[row.team_id] = max(departments[row.team_id], row.departments)
+        team = teams.get(TeamId(row.team_id))
+        others = all_departments[RoundId(row.round_id)] - (len(team.departments) if team else 1)
+        record = badges.TeamRecord(check_ins[row.team_id], departments[row.team_id], others)
+        earned[row.team_id] |= badges.team_earned(catalogue.badges, record)
+    return earned
+
+
+def _count_departments(closed: Round) -> int:
+    was_there = or_(Department.created_at.is_(None), Department.created_at < closed.closes_at)
+    return db.session.scalar(select(func.count()).select_from(Department).where(was_there)) or 1
 
 
 def _name(closed: Round, row: TeamRound) -> str:

@@ -1,16 +1,18 @@
 """Joining, leaving and being away, and what a participant says of the season."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database import db
+from app.database import db, in_parts
 from app.organisation.queries import find_team_of
 from app.seasons.models import Away, Participation, Season
 from app.seasons.queries import (
     CURRENT,
     SeasonRow,
+    find_current_season,
     find_participation,
     get_current_season,
     get_participation,
@@ -57,10 +59,33 @@ def leave(user_id: int, *, now: datetime) -> Participation:
     """Leave from the next round on; what was booked stays."""
     season, participation = hold_current_season(user_id)
     if participation.left_from is None:
-        following = next_round(season.plan, now)
-        participation.left_from = following.number if following else len(season.plan.rounds) + 1
+        participation.left_from = _first_round_after_leaving(season.plan, now)
     db.session.flush()
     return participation
+
+
+def leave_all(user_ids: Collection[int], *, now: datetime) -> None:
+    """Those of the users who take part leave the current season from the next round on."""
+    hold_season(CURRENT)
+    season = find_current_season()
+    if season is None:
+        return
+    first_without = _first_round_after_leaving(season.plan, now)
+    for part in in_parts(user_ids):
+        db.session.execute(
+            update(Participation)
+            .where(
+                Participation.season_id == season.id,
+                Participation.user_id.in_(part),
+                Participation.left_from.is_(None),
+            )
+            .values(left_from=first_without)
+        )
+
+
+def _first_round_after_leaving(season: model.Season, now: datetime) -> int:
+    following = next_round(season, now)
+    return following.number if following else len(season.rounds) + 1
 
 
 def set_away(participation: Participation, round_id: int, *, is_away: bool) -> None:

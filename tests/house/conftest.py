@@ -8,8 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.models import User
+from app.audit.service import Action, By, record
 from app.database import db, writing
 from app.organisation.models import DepartmentManager
+from app.roster.entries import read_roster
+from app.roster.importing import keep_upload
+from tests.app.roster.files import ANNA, BO, csv
 from tests.conftest import NOW
 from tests.factories import World
 
@@ -39,6 +43,9 @@ def house(app: Flask, sign_in: Callable[[User], FlaskClient]) -> House:
         world.check_in(colleague, 1, at=world.rounds[0].starts_at)
     world.close(at=world.rounds[0].closes_at)
     world.check_in(author, 2, note=NOTE, actual=7, met=(1,))
+    with writing():
+        keep_upload(lead.id, read_roster("people.csv", csv(ANNA, BO)), now=NOW)
+        record(By(lead.id, NOW), Action.PERSON_ADDED, person_id=newcomer.id)
     return House(
         app,
         world,

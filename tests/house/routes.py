@@ -5,6 +5,8 @@ from werkzeug.routing import Rule
 
 from app.dashboard.models import ReportingGroup
 from app.database import db
+from app.organisation.models import Membership
+from app.roster.models import Upload
 from tests.factories import World
 
 # A new kind of path value needs an example here, so that the house tests walk its pages too.
@@ -18,6 +20,9 @@ EXAMPLES = {
     "filename": "icon.svg",
     "token": "none",
     "moment": "before",
+    "department_id": None,
+    "person_id": None,
+    "upload_id": None,
 }
 # Made for somebody, but no page: they have neither headings nor a frame.
 DOWNLOADS = {
@@ -27,6 +32,7 @@ DOWNLOADS = {
     "dashboard.season_as_spreadsheet",
     "own_data.as_page",
     "own_data.as_json",
+    "audit.as_text",
 }
 
 
@@ -40,6 +46,9 @@ def path_of(app: Flask, rule: Rule, world: World) -> str:
         "team_id": world.teams[0].id,
         "season_id": world.season.id,
         "group_id": group or 1,
+        "department_id": world.departments[0].id,
+        "person_id": db.session.scalar(db.select(Membership.user_id)) or 1,
+        "upload_id": db.session.scalar(db.select(Upload.id)) or 1,
     }
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})  # pyright: ignore[reportArgumentType] - path values, never options

@@ -64,7 +64,7 @@ class Nest:
             return f"{CANARY}{next(self.numbers)}"[: column.type.length]
         if isinstance(column.type, sa.JSON):
             return {}
-        kinds = {bool: False, int: 1, datetime: NOW, date: NOW.date()}
+        kinds = {bool: False, int: 1, bytes: b"", datetime: NOW, date: NOW.date()}
         return kinds[getattr(column.type, "impl", column.type).python_type]
 
 

@@ -43,6 +43,8 @@ const allForms = () => document.querySelectorAll("form");
 // A button that is disabled at once would not be sent along with its value.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  // A file comes without a new page that would wake its buttons.
+  if ("download" in form.dataset) return;
   form.setAttribute("aria-busy", "true");
   event.submitter?.classList.add("sending");
   setTimeout(() => buttonsOf(form, true));
