@@ -6,6 +6,7 @@ from app import (
     access,
     assets,
     cli,
+    cli_mail,
     content,
     drawings,
     errors,
@@ -17,7 +18,11 @@ from app import (
     security,
     viewer,
 )
+from app.accounts.own_sign_in import blueprint as own_sign_in_blueprint
+from app.accounts.recovery import blueprint as recovery_blueprint
 from app.accounts.views import blueprint as accounts_blueprint
+from app.accounts.welcome import blueprint as welcome_blueprint
+from app.admin.invitations import blueprint as invitations_blueprint
 from app.admin.views import blueprint as admin_blueprint
 from app.badges.views import blueprint as badges_blueprint
 from app.cards.views import blueprint as cards_blueprint
@@ -28,6 +33,7 @@ from app.dashboard.views import blueprint as dashboard_blueprint
 from app.extensions import db, migrate
 from app.league.views import blueprint as league_blueprint
 from app.me.views import blueprint as me_blueprint
+from app.pages.setup import blueprint as setup_blueprint
 from app.pages.styleguide import blueprint as styleguide_blueprint
 from app.pages.views import blueprint as pages_blueprint
 from app.seasons.views import blueprint as seasons_blueprint
@@ -35,8 +41,12 @@ from app.seasons.views import blueprint as seasons_blueprint
 # Named apart from their packages, which an import of the same name would hide.
 BLUEPRINTS = (
     pages_blueprint,
+    setup_blueprint,
     styleguide_blueprint,
     accounts_blueprint,
+    welcome_blueprint,
+    recovery_blueprint,
+    own_sign_in_blueprint,
     seasons_blueprint,
     checkins_blueprint,
     league_blueprint,
@@ -45,6 +55,7 @@ BLUEPRINTS = (
     dashboard_blueprint,
     me_blueprint,
     admin_blueprint,
+    invitations_blueprint,
     health.blueprint,
     phone.blueprint,
 )
@@ -61,6 +72,7 @@ LAYERS = (
     drawings,
     content,
     cli,
+    cli_mail,
 )
 
 

@@ -45,7 +45,8 @@ def init_app(app: Flask) -> None:
 
 
 @contextmanager
-def _one_line_on_failure() -> Iterator[None]:
+def one_line_on_failure() -> Iterator[None]:
+    """For every command: what is wrong is one line, never a traceback."""
     try:
         yield
     except RuleBroken as error:
@@ -69,7 +70,7 @@ def user_create(email: str, name: str, lead: bool, password: str) -> None:
         "long": f"use at most {LONGEST} characters",
         "common": "that one is on every list of common passwords",
     }
-    with _one_line_on_failure():
+    with one_line_on_failure():
         try:
             with writing():
                 accounts.create_user(email, name, password=password, is_lead=lead, now=clock.now())
@@ -102,7 +103,7 @@ def season_plan(
         raise click.ClickException("a season is running or planned already; they never overlap")
     slugs = [challenge.slug for challenge in catalogue().challenges]
     monday = start.date()
-    with _one_line_on_failure(), writing():
+    with one_line_on_failure(), writing():
         rest_weeks = (
             frozenset(value.date() for value in rest)
             if rest or no_rest
@@ -121,7 +122,7 @@ def season_plan(
 @season.command("pause")
 def season_pause() -> None:
     """Make the next round's week a rest week, and move it and all later rounds."""
-    with _one_line_on_failure(), writing():
+    with one_line_on_failure(), writing():
         monday = planning.pause_season(time_zone(), now=clock.now())
     click.echo(f"The week of {monday.isoformat()} is a rest week; later rounds have moved.")
 
@@ -174,7 +175,7 @@ def demo_command(people: int, rounds: int, seed: int) -> None:
     """Fill an empty database with a fictional company in the middle of a season."""
     if not current_app.extensions["settings"].demo:
         raise click.ClickException("set FIKALIGAN_DEMO=true first; the demo is never mixed in")
-    with _one_line_on_failure(), click.progressbar(length=1, label="Demo") as bar:
+    with one_line_on_failure(), click.progressbar(length=1, label="Demo") as bar:
         try:
             demo.build_demo(
                 demo.DemoPlan(people, rounds, seed),
@@ -201,7 +202,7 @@ def _moving(bar) -> Callable[[str, int, int], None]:
 def close_round() -> None:
     """Close every round that is due, in order, and settle a season that is over."""
     closed = 0
-    with _one_line_on_failure():
+    with one_line_on_failure():
         while find_current_season() is not None:
             with writing():
                 result = close_due_round(catalogue(), dashboards=_has_dashboards(), now=clock.now())
@@ -225,7 +226,7 @@ def _has_dashboards() -> bool:
 @with_appcontext
 def verify() -> None:
     """Recompute every invariant from the ground; exit 1 naming the first difference."""
-    with _one_line_on_failure():
+    with one_line_on_failure():
         first = next(differences(catalogue()), None)
     if first is not None:
         raise click.ClickException(first)
@@ -236,7 +237,7 @@ def verify() -> None:
 @with_appcontext
 def nightly() -> None:
     """Move the shared goal and what each team may know of its own open rounds."""
-    with _one_line_on_failure():
+    with one_line_on_failure():
         if find_current_season() is None:
             click.echo("No season is running.")
             return
@@ -252,7 +253,7 @@ def rebuild_command() -> None:
 
     What is published stays as it is.
     """
-    with _one_line_on_failure(), click.progressbar(length=1, label="Seasons") as bar, writing():
+    with one_line_on_failure(), click.progressbar(length=1, label="Seasons") as bar, writing():
 
         def move(done: int, total: int) -> None:
             bar.length = max(1, total)
