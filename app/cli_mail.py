@@ -14,7 +14,7 @@ from app.accounts.wishes import answer_wishes
 from app.cli import one_line_on_failure, user
 from app.config import CONSOLE, Settings, read_settings
 from app.database import writing
-from app.installation import find_installation, organisation_name
+from app.installation import find_installation, find_organisation_name
 from app.notifications.composing import composer
 from app.notifications.queries import State
 from app.notifications.sending import NoConnection, Transport, sweep
@@ -48,7 +48,7 @@ def send_mail() -> None:
                 bar.length = total
                 bar.update(done - bar.pos)
 
-            compose = composer(settings, organisation_name())
+            compose = composer(settings, find_organisation_name())
             try:
                 ended = sweep(transport, compose, clock.now, move)
             except NoConnection as error:

@@ -36,6 +36,5 @@ def find_time_zone() -> str | None:
     return db.session.scalar(select(TIME_ZONE))
 
 
-def organisation_name() -> str:
-    found = find_installation()
-    return found.name if found else "Fikaligan"
+def find_organisation_name() -> str | None:
+    return db.session.scalar(select(Installation.name))

@@ -1,6 +1,6 @@
 from flask_babel import gettext as _
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from app.accounts.emails import LONGEST_EMAIL, is_email, kept
 from app.accounts.models import NAME_LENGTH
@@ -36,7 +36,7 @@ class EmailForm(LocalForm):
 
     email = StringField(
         filters=[lambda value: kept(value or "")],
-        validators=[InputRequired(_l("Skriv din e-postadress."))],
+        validators=[DataRequired(_l("Skriv din e-postadress."))],
     )
 
     def validate_email(self, field: StringField) -> None:
@@ -61,7 +61,7 @@ class WelcomeForm(NewPasswordForm):
     name = StringField(
         filters=[one_line],
         validators=[
-            InputRequired(_l("Skriv vad du heter.")),
+            DataRequired(_l("Skriv vad du heter.")),
             Length(max=NAME_LENGTH, message=_l("Namnet är för långt.")),
         ],
     )

@@ -20,7 +20,8 @@ from app.admin.checklist import SAMPLE
 from app.admin.forms import JoinLinkForm
 from app.database import writing
 from app.htmx import render
-from app.installation import organisation_name
+from app.i18n import LANGUAGES
+from app.installation import find_organisation_name
 from app.notifications import composing
 from app.notifications.links import new_seed
 from app.notifications.queries import states_of, tally_of
@@ -76,14 +77,14 @@ def invite_one(user_id: int) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     context = {
         "name": current_user.first_name,
-        "organisation": organisation_name(),
         "token": SAMPLE_TOKEN,
         "site_url": lambda endpoint, **values: composing.site_url(base_url(), endpoint, **values),
     }
+    organisation = find_organisation_name()
     mails = []
-    for locale in ("sv", "en"):
+    for locale in LANGUAGES:
         with force_locale(locale):
-            known = context | {"locale": locale}
+            known = context | {"locale": locale, "organisation": composing.named(organisation)}
             mails.append(
                 (
                     locale,

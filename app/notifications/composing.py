@@ -10,6 +10,7 @@ from typing import Any
 from css_inline import CSSInliner
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from jinja2_fragments import render_block
 
 from app.config import Settings
@@ -19,12 +20,11 @@ from app.notifications.sending import Outgoing
 FOLDER = "notifications"
 
 
-def composer(settings: Settings, organisation: str) -> Callable[[Outgoing], EmailMessage]:
+def composer(settings: Settings, organisation: str | None) -> Callable[[Outgoing], EmailMessage]:
     """Makes mails whose links lead to the site's own address, whatever host anybody asked for."""
 
     def compose(mail: Outgoing) -> EmailMessage:
         context = mail.payload | {
-            "organisation": organisation,
             "site_url": lambda endpoint, **values: site_url(settings.base_url, endpoint, **values),
             "locale": mail.language,
         }
@@ -32,6 +32,7 @@ def composer(settings: Settings, organisation: str) -> Callable[[Outgoing], Emai
             context["token"] = token_of(seed, settings.secret_key)
         message = EmailMessage(policy=SMTP)
         with force_locale(mail.language):
+            context["organisation"] = named(organisation)
             message["Subject"] = subject(mail.kind, context)
             message.set_content(text(mail.kind, context))
             message.add_alternative(html(mail.kind, context), subtype="html")
@@ -44,6 +45,11 @@ def composer(settings: Settings, organisation: str) -> Callable[[Outgoing], Emai
         return message
 
     return compose
+
+
+def named(organisation: str | None) -> str:
+    """What the mail calls where its reader works, in the mail's language."""
+    return organisation or _("din arbetsplats")
 
 
 def site_url(base_url: str, endpoint: str, **values: object) -> str:

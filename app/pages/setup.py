@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from app import clock
 from app.access import public
@@ -42,11 +42,11 @@ def zones_by_region() -> list[tuple[str, list[str]]]:
 
 
 class SetupForm(WelcomeForm, EmailForm):
-    token = StringField(validators=[InputRequired(_l("Skriv nyckeln."))])
+    token = StringField(validators=[DataRequired(_l("Skriv nyckeln."))])
     organisation = StringField(
         filters=[one_line],
         validators=[
-            InputRequired(_l("Skriv vad ni heter.")),
+            DataRequired(_l("Skriv vad ni heter.")),
             Length(max=NAME_LENGTH, message=_l("Namnet är för långt.")),
         ],
     )
