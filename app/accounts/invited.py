@@ -10,7 +10,7 @@ from app.accounts.models import AccountToken, User
 from app.accounts.tokens import Purpose
 from app.database import db
 
-PEOPLE_ON_A_PAGE = 50
+PEOPLE_ON_A_PAGE = 25
 
 # For a statement about users: the invitation that each was sent last, and who may get one.
 INVITATION_OF = and_(

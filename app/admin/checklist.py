@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 
 from app.accounts.models import AccountToken
 from app.accounts.tokens import Purpose
@@ -13,6 +13,7 @@ from app.organisation.models import Membership
 from app.seasons.queries import SeasonRow
 
 SAMPLE = "sample"
+INVITATION = Purpose.INVITATION.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,37 +22,24 @@ class Checklist:
     has_season: bool
     has_seen_mail: bool
     is_negotiated: bool
-    has_started: bool
-
-    @property
-    def is_done(self) -> bool:
-        return all(
-            (
-                self.has_people,
-                self.has_season,
-                self.has_seen_mail,
-                self.is_negotiated,
-                self.has_started,
-            )
-        )
+    is_inviting: bool
 
 
-def read_checklist(season: SeasonRow | None, now: datetime) -> Checklist:
-    has_people, has_seen_mail = db.session.execute(
+def read_checklist(season: SeasonRow | None, now: datetime) -> Checklist | None:
+    """None once the season runs: then there is nothing left to prepare."""
+    if season is not None and season.plan.rounds[0].starts_at <= now:
+        return None
+    has_people, has_sample, is_inviting = db.session.execute(
         select(
             exists(select(Membership.user_id)),
-            or_(
-                exists(select(OutboxMail.id).where(OutboxMail.kind == SAMPLE)),
-                exists(
-                    select(AccountToken.id).where(AccountToken.purpose == Purpose.INVITATION.value)
-                ),
-            ),
+            exists(select(OutboxMail.id).where(OutboxMail.kind == SAMPLE)),
+            exists(select(AccountToken.id).where(AccountToken.purpose == INVITATION)),
         )
     ).one()
     return Checklist(
         has_people=bool(has_people),
         has_season=season is not None,
-        has_seen_mail=bool(has_seen_mail),
+        has_seen_mail=bool(has_sample or is_inviting),
         is_negotiated=season is not None and season.negotiated_on is not None,
-        has_started=season is not None and season.plan.rounds[0].starts_at <= now,
+        is_inviting=bool(is_inviting),
     )

@@ -42,9 +42,7 @@ def tally_of(kind: str) -> Tally:
             select(OutboxMail.state, func.count())
             .where(OutboxMail.kind == kind)
             .group_by(OutboxMail.state)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return Tally(
         waiting=counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0),
@@ -58,9 +56,9 @@ def states_of(keys: Collection[str]) -> dict[str, str]:
     if not keys:
         return {}
     return dict(
-        db.session.execute(select(OutboxMail.key, OutboxMail.state).where(OutboxMail.key.in_(keys)))
-        .tuples()
-        .all()
+        db.session.execute(
+            select(OutboxMail.key, OutboxMail.state).where(OutboxMail.key.in_(keys))
+        ).all()
     )
 
 

@@ -7,8 +7,8 @@ from zoneinfo import available_timezones
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import StringField
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from app import clock
 from app.access import public
@@ -50,10 +50,15 @@ class SetupForm(WelcomeForm, EmailForm):
             Length(max=NAME_LENGTH, message=_l("Namnet är för långt.")),
         ],
     )
-    timezone = SelectField(
-        choices=[(zone, zone) for _region, zones in zones_by_region() for zone in zones]
+    timezone = StringField(
+        validators=[
+            AnyOf(
+                [zone for _region, zones in zones_by_region() for zone in zones],
+                message=_l("Välj en plats ur listan."),
+            )
+        ]
     )
-    language = RadioField(choices=[(code, code) for code in LANGUAGES])
+    language = StringField(validators=[AnyOf(LANGUAGES, message=_l("Välj ett av språken."))])
 
 
 def is_needed() -> bool:
@@ -92,8 +97,8 @@ def set_up() -> ResponseReturnValue:
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     founding = setup.Founding(
         organisation=form.organisation.data or "",
-        timezone=form.timezone.data,
-        language=form.language.data,
+        timezone=form.timezone.data or "",
+        language=form.language.data or "",
         name=form.name.data or "",
         email=form.email.data or "",
         password_hash=form.password_hash,

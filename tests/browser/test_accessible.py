@@ -11,8 +11,18 @@ from tests.browser.conftest import Site
 from tests.conftest import settings_for
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PUBLIC = ("/", "/login", "/privacy", "/offline", "/styleguide", "/nowhere")
-LEADS = ("/admin/season", "/dashboard")
+PUBLIC = (
+    "/",
+    "/login",
+    "/login/forgotten",
+    "/login/mail-sent",
+    "/invitation/none",
+    "/privacy",
+    "/offline",
+    "/styleguide",
+    "/nowhere",
+)
+LEADS = ("/admin/season", "/admin/invitations", "/admin/invitations/preview", "/dashboard")
 # Nils, who has not joined, is asked to on this one; it is looked at with the states of the week.
 NEWCOMERS = ("/join",)
 SARAS = (
@@ -33,6 +43,9 @@ SARAS = (
     "/me/halfway",
     "/me/book",
     "/me/settings",
+    "/me/devices",
+    "/me/password",
+    "/me/email",
     "/dashboard",
 )
 TOLD = ("/me/halfway", "/me/book", "/finale", "/badges/team-50", "/badges/team-100")

@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.accounts.models import User
 from app.dashboard.models import ReportingGroup
 from app.database import db
 from tests.factories import World
@@ -17,6 +18,8 @@ EXAMPLES = {
     "group_id": None,
     "filename": "icon.svg",
     "token": "none",
+    "user_id": None,
+    "session_id": 1,
 }
 # Made for somebody, but no page: they have neither headings nor a frame.
 DOWNLOADS = {"dashboard.as_text", "dashboard.as_spreadsheet"}
@@ -31,6 +34,7 @@ def path_of(app: Flask, rule: Rule, world: World) -> str:
     values = EXAMPLES | {
         "team_id": world.teams[0].id,
         "season_id": world.season.id,
+        "user_id": db.session.scalar(db.select(User.id).order_by(User.id)) or 1,
         "group_id": group or 1,
     }
     with app.test_request_context():
