@@ -1,13 +1,11 @@
 """The commands: `flask --app app COMMAND --help` tells what each takes."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import clock
 from app.accounts import service as accounts
@@ -15,6 +13,7 @@ from app.accounts.passwords import LONGEST, SHORTEST, PasswordRefused
 from app.content import catalogue
 from app.database import writing
 from app.demo import service as demo
+from app.failures import one_line_on_failure
 from app.i18n import time_zone
 from app.rhythm.nightly import run_nightly
 from app.rhythm.rebuild import rebuild
@@ -30,7 +29,6 @@ from challenges.coverage import (
     references_to_nothing,
     unserved_ideas,
 )
-from challenges.errors import RuleBroken
 from challenges.reading import ContentError
 
 user = AppGroup("user", help="People and their accounts.")
@@ -42,20 +40,6 @@ def init_app(app: Flask) -> None:
     jobs = (close_round, nightly, verify, rebuild_command)
     for command in (user, season, content, demo_command, *jobs):
         app.cli.add_command(command)
-
-
-@contextmanager
-def one_line_on_failure() -> Iterator[None]:
-    """For every command: what is wrong is one line, never a traceback."""
-    try:
-        yield
-    except RuleBroken as error:
-        raise click.ClickException(f"refused: {error.key}") from error
-    except (OperationalError, ProgrammingError) as error:
-        raise click.ClickException(
-            f"the database does not answer as it should ({type(error).__name__}); "
-            "is it there, and was `flask db upgrade` run?"
-        ) from error
 
 
 @user.command("create")

@@ -11,9 +11,10 @@ from app.accounts.emails import is_email
 from app.accounts.invitations import AlreadyCame, invite_again
 from app.accounts.queries import find_user_by_email
 from app.accounts.wishes import answer_wishes
-from app.cli import one_line_on_failure, user
+from app.cli import user
 from app.config import CONSOLE, Settings, read_settings
 from app.database import writing
+from app.failures import one_line_on_failure
 from app.installation import find_installation, find_organisation_name
 from app.notifications.composing import composer
 from app.notifications.queries import State

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
-
-from app.accounts.models import AccountToken, User
+from app.accounts.models import User
 from app.accounts.service import change_email, start_session, store_password
 from app.accounts.tokens import Purpose, Recipient, issue, use_link
 from app.database import db
@@ -37,11 +35,6 @@ def wish_for_new_email(user_id: int, email: str, *, secret_key: str, now: dateti
     Whether somebody else has the new address is not told: only its owner can say yes.
     """
     user = db.session.get_one(User, user_id)
-    db.session.execute(
-        delete(AccountToken).where(
-            AccountToken.user_id == user_id, AccountToken.purpose == Purpose.NEW_EMAIL
-        )
-    )
     (link,) = issue(
         Purpose.NEW_EMAIL, [Recipient(email, user_id, user.name)], secret_key=secret_key, now=now
     )

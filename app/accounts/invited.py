@@ -14,7 +14,9 @@ PEOPLE_ON_A_PAGE = 25
 
 # For a statement about users: the invitation that each was sent last, and who may get one.
 INVITATION_OF = and_(
-    AccountToken.user_id == User.id, AccountToken.purpose == Purpose.INVITATION.value
+    AccountToken.user_id == User.id,
+    AccountToken.email == User.email,
+    AccountToken.purpose == Purpose.INVITATION.value,
 )
 MAY_BE_INVITED = and_(User.password_hash.is_(None), User.disabled_at.is_(None))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from app.accounts.models import AccountToken, User
 from app.accounts.queries import hash_token
@@ -35,6 +35,14 @@ class LinkDead(Exception):
     """The link was used, replaced or taken back, has expired, or never was."""
 
 
+# Whoever changed an address need not remember what was sent to the old one.
+STILL_HERS = or_(
+    AccountToken.user_id.is_(None),
+    AccountToken.purpose == Purpose.NEW_EMAIL.value,
+    AccountToken.email == User.email,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Whom a link is for: an address, and its owner's account if there is one."""
@@ -56,7 +64,7 @@ class Issued:
 def issue(
     purpose: Purpose, recipients: Collection[Recipient], *, secret_key: str, now: datetime
 ) -> list[Issued]:
-    """A new link for each; it replaces an earlier one of the same purpose and address."""
+    """A new link for each; it replaces earlier ones of the same purpose, by address and user."""
     one_at_a_time(ISSUING)
     issued: list[Issued] = []
     rows: list[AccountToken] = []
@@ -77,7 +85,10 @@ def issue(
     db.session.execute(
         delete(AccountToken).where(
             AccountToken.purpose == purpose,
-            AccountToken.email.in_([each.email for each in recipients]),
+            or_(
+                AccountToken.email.in_([each.email for each in recipients]),
+                AccountToken.user_id.in_([each.user_id for each in recipients]),
+            ),
         )
     )
     db.session.add_all(rows)
@@ -90,7 +101,7 @@ def find_link(purpose: Purpose, token: str, *, now: datetime) -> Recipient:
     row = db.session.execute(
         select(AccountToken.email, AccountToken.user_id, User.name)
         .outerjoin(User, User.id == AccountToken.user_id)
-        .where(*_alive(purpose, token, now), User.disabled_at.is_(None))
+        .where(*_alive(purpose, token, now), User.disabled_at.is_(None), STILL_HERS)
     ).one_or_none()
     if row is None:
         raise LinkDead

@@ -19,7 +19,8 @@ EXAMPLES = {
     "filename": "icon.svg",
     "token": "none",
     "user_id": None,
-    "session_id": 1,
+    # Nobody's: whoever ended her own would be a stranger from there on.
+    "session_id": 999_999,
 }
 # Made for somebody, but no page: they have neither headings nor a frame.
 DOWNLOADS = {"dashboard.as_text", "dashboard.as_spreadsheet"}

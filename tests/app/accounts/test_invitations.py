@@ -105,7 +105,7 @@ def test_a_newer_invitation_takes_the_place_of_the_older(
     assert client.post(link_in(mail), data=WELCOME).status_code == 303
 
 
-@pytest.mark.parametrize("change", ["password", "email", "disable"])
+@pytest.mark.parametrize("change", ["password", "email", "email by others", "disable"])
 def test_it_dies_with_a_new_password_a_new_address_or_the_account(
     client: FlaskClient, link: str, change: str
 ):
@@ -115,6 +115,8 @@ def test_it_dies_with_a_new_password_a_new_address_or_the_account(
             service.set_password(user_id, PASSWORD)
         elif change == "email":
             service.change_email(user_id, "sara@elsewhere.example")
+        elif change == "email by others":
+            db.session.execute(sa.update(User).values(email="sara@elsewhere.example"))
         else:
             service.disable_user(user_id, now=NOW)
     assert is_dead(client, link)
