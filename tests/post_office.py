@@ -1,7 +1,7 @@
 """A mail server that people's mail really goes through, and that can be told to misbehave."""
 
 import re
-from asyncio import to_thread
+from asyncio import Server, Transport, to_thread
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
@@ -23,7 +23,7 @@ class AnyPort(Controller):
     """On whatever port is free; aiosmtpd would knock at port 0 to see whether it is open."""
 
     def _trigger_server(self) -> None:
-        assert self.server
+        assert isinstance(self.server, Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 
@@ -69,7 +69,7 @@ class PostOffice:
             assert envelope.rcpt_tos == [mail["To"]]
             self.mails.append(mail)
         if answer == CUT_BEFORE_ANSWER:
-            assert server.transport
+            assert isinstance(server.transport, Transport)
             server.transport.abort()
         return answer
 
