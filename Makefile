@@ -16,6 +16,7 @@ run: ## Try it: sets up everything and serves a demo (PORT= and HOST= choose whe
 serve: ## Serve for real, with the settings of .env (see .env.example)
 	@scripts/bootstrap
 	@$(FLASK) db upgrade
+	@$(FLASK) setup-link
 	@$(BIN)/gunicorn -c app/gunicorn.conf.py 'app:create_app()'
 
 test: check ## Set up everything, then run all checks and tests

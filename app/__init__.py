@@ -7,6 +7,7 @@ from app import (
     assets,
     cli,
     cli_data,
+    cli_mail,
     content,
     drawings,
     errors,
@@ -18,7 +19,11 @@ from app import (
     security,
     viewer,
 )
+from app.accounts.own_sign_in import blueprint as own_sign_in_blueprint
+from app.accounts.recovery import blueprint as recovery_blueprint
 from app.accounts.views import blueprint as accounts_blueprint
+from app.accounts.welcome import blueprint as welcome_blueprint
+from app.admin.invitations import blueprint as invitations_blueprint
 from app.admin.views import blueprint as admin_blueprint
 from app.audit.views import blueprint as audit_blueprint
 from app.badges.views import blueprint as badges_blueprint
@@ -32,6 +37,7 @@ from app.league.views import blueprint as league_blueprint
 from app.me.data_views import blueprint as own_data_blueprint
 from app.me.views import blueprint as me_blueprint
 from app.organisation.views import blueprint as organisation_blueprint
+from app.pages.setup import blueprint as setup_blueprint
 from app.pages.styleguide import blueprint as styleguide_blueprint
 from app.pages.views import blueprint as pages_blueprint
 from app.pulse.views import blueprint as pulse_blueprint
@@ -42,8 +48,12 @@ from app.seasons.views import blueprint as seasons_blueprint
 # Named apart from their packages, which an import of the same name would hide.
 BLUEPRINTS = (
     pages_blueprint,
+    setup_blueprint,
     styleguide_blueprint,
     accounts_blueprint,
+    welcome_blueprint,
+    recovery_blueprint,
+    own_sign_in_blueprint,
     seasons_blueprint,
     pulse_blueprint,
     checkins_blueprint,
@@ -58,6 +68,7 @@ BLUEPRINTS = (
     imports_blueprint,
     roster_blueprint,
     audit_blueprint,
+    invitations_blueprint,
     health.blueprint,
     phone.blueprint,
 )
@@ -75,6 +86,7 @@ LAYERS = (
     content,
     cli,
     cli_data,
+    cli_mail,
 )
 
 

@@ -5,6 +5,7 @@ import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from click import ClickException
@@ -16,6 +17,8 @@ EMBEDDED = INSTANCE / "fikaligan.db"
 EMBEDDED_URL = f"sqlite:///{EMBEDDED}"
 SECRET_KEY_BYTES = 32
 DATABASES = ("sqlite", "postgresql")
+CONSOLE = "console"
+MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
 
 
 class SettingsError(ClickException):
@@ -40,6 +43,9 @@ class Settings(BaseSettings):
     secret_key: str = ""
     base_url: str = ""
     timezone: str = "Europe/Stockholm"
+    mail_url: str = ""
+    # Who mails come from; fikaligan@ and the host of the address, unless told.
+    mail_from: str = ""
     demo: bool = False
     # Asked for before a one-click sign-in, where the demo is open to a network.
     demo_code: str = ""
@@ -55,6 +61,13 @@ class Settings(BaseSettings):
     def _known_database(cls, url: str) -> str:
         if url.partition(":")[0].partition("+")[0] not in DATABASES:
             raise ValueError("use sqlite:///… or postgresql://…")
+        return url
+
+    @field_validator("mail_url")
+    @classmethod
+    def _known_transport(cls, url: str) -> str:
+        if url and url != CONSOLE and urlsplit(url).scheme not in MAIL_SCHEMES:
+            raise ValueError("use smtp://…, smtp+starttls://…, smtps://… or console")
         return url
 
     @field_validator("timezone")
@@ -76,6 +89,15 @@ class Settings(BaseSettings):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def host(self) -> str:
+        """The site's own name, for addresses that belong to it."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def sender(self) -> str:
+        return self.mail_from or f"Fikaligan <fikaligan@{self.host}>"
 
     @property
     def is_https(self) -> bool:

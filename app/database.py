@@ -1,12 +1,13 @@
 """The database: its base class, its column for instants, and one transaction per write."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -124,3 +125,19 @@ def _begin_on_sqlite(connection: Connection) -> None:
         return
     is_write = connection.get_execution_options().get("is_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+
+def insert_new(model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert the rows that no unique constraint refuses; the others are there already."""
+    if not rows:
+        return
+    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    db.session.execute(insert(model).on_conflict_do_nothing(), rows)
+
+
+def one_at_a_time(lock: int) -> None:
+    """Until the transaction ends, whoever wants the same lock waits. SQLite has one writer anyway;
+    PostgreSQL would let many look before any of them has written."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(lock)))

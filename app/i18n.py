@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, g, request, session
 from flask_babel import Babel, format_date, get_locale
 from flask_babel import format_datetime as babel_datetime
 from flask_babel import lazy_gettext as babel_lazy_gettext
@@ -16,6 +16,8 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms.form import BaseForm
 from wtforms.i18n import messages_path
+
+from app.installation import find_time_zone
 
 LANGUAGES = ("sv", "en")
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
@@ -32,10 +34,8 @@ babel = Babel()
 
 
 def init_app(app: Flask) -> None:
-    settings = app.extensions["settings"]
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
-    app.config["BABEL_DEFAULT_TIMEZONE"] = settings.timezone
-    babel.init_app(app, locale_selector=_choose_language)
+    babel.init_app(app, locale_selector=_choose_language, timezone_selector=lambda: time_zone().key)
     app.jinja_env.filters |= {
         "day": day,
         "date": date,
@@ -77,7 +77,15 @@ def language() -> str:
 
 
 def time_zone() -> ZoneInfo:
-    return current_app.extensions["settings"].zone
+    """Where the organisation's weeks begin and end: told on the setup page, or in the settings."""
+    if "time_zone" not in g:
+        know_time_zone(find_time_zone())
+    return g.time_zone
+
+
+def know_time_zone(name: str | None) -> None:
+    """Spare the request a statement of its own, where another one has read it along."""
+    g.time_zone = ZoneInfo(name) if name else current_app.extensions["settings"].zone
 
 
 def day(instant: datetime) -> str:

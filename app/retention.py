@@ -10,6 +10,7 @@ SESSION_LASTS = timedelta(days=30)
 # Between asking to be erased and being gone one can think better of it.
 REGRET_LASTS = timedelta(days=7)
 VIEWS_KEPT = YEAR
+MAIL_KEPT = timedelta(days=30)
 CLOSED_ACCOUNT_KEPT = YEAR
 NOTES_KEPT = 2 * YEAR
 
@@ -17,6 +18,7 @@ NOTES_KEPT = 2 * YEAR
 SPANS: Mapping[str, int] = {
     "failure_minutes": FAILURE_WINDOW // timedelta(minutes=1),
     "session_days": SESSION_LASTS.days,
+    "mail_days": MAIL_KEPT.days,
     "view_years": VIEWS_KEPT // YEAR,
     "closed_years": CLOSED_ACCOUNT_KEPT // YEAR,
     "note_years": NOTES_KEPT // YEAR,

@@ -130,6 +130,12 @@ def _has_own_origin() -> bool:
     return split_url(request.headers.get("Origin", "")).netloc == own_host
 
 
+def base_url() -> str:
+    """The site's address, for a link that is shown on a page; the demo has none of its own and is
+    opened where it happens to run."""
+    return current_app.extensions["settings"].base_url or request.host_url.rstrip("/")
+
+
 def split_url(url: str) -> SplitResult:
     """The parts of an address that anybody may have written; all empty where it is none."""
     try:

@@ -15,6 +15,8 @@ from app.accounts.queries import SIGNED_IN, Account, hash_token
 from app.accounts.service import SESSION_LASTS, touch_session
 from app.database import db, writing
 from app.history.queries import Standing, with_standing
+from app.i18n import know_time_zone
+from app.installation import TIME_ZONE
 from app.organisation.models import DepartmentManager, TeamManager
 
 TOUCH_EVERY = timedelta(minutes=10)
@@ -88,7 +90,9 @@ _MANAGES = or_(
     exists().where(DepartmentManager.user_id == User.id),
 )
 # Every page begins with this one statement.
-_VIEWER = with_standing(SIGNED_IN).add_columns(_MANAGES.label("is_manager"))
+_VIEWER = with_standing(SIGNED_IN).add_columns(
+    _MANAGES.label("is_manager"), TIME_ZONE.label("time_zone")
+)
 
 
 class Stranger(AnonymousUserMixin):
@@ -114,6 +118,7 @@ def load_viewer(token: str) -> Viewer | None:
         return None
     if now - row.last_seen_at >= TOUCH_EVERY:
         _touch(token, now)
+    know_time_zone(row.time_zone)
     account = Account(row.id, row.email, row.name, row.language, row.is_lead, row.erase_at)
     joined = row.participation_id is not None
     standing = Standing(row.participation_id, row.streak) if joined else None

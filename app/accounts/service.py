@@ -5,17 +5,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.emails import kept
 from app.accounts.models import LoginSession, SignInFailure, User
 from app.accounts.passwords import hash_password, is_password_right
 from app.accounts.queries import failures_since, find_user_by_email, hash_token
-from app.database import db, in_parts
+from app.accounts.tokens import kill_tokens
+from app.database import db, in_parts, one_at_a_time
 from app.retention import FAILURE_WINDOW, SESSION_LASTS
 
 TOKEN_BYTES = 32
 FAILURES_PER_ACCOUNT = 8
+# Mails that strangers may have sent to one address.
+MAILS_PER_ACCOUNT = 3
 # As many hexadecimal digits as surely fit into PostgreSQL's signed 64 bits.
 LOCK_DIGITS = 15
 # An office often shares one address, so its limit is wider.
@@ -48,15 +52,18 @@ class AccountClosed(Exception):
     pass
 
 
-def begin_attempt(attempt: Attempt, *, now: datetime) -> None:
+def begin_attempt(
+    attempt: Attempt, *, per_account: int = FAILURES_PER_ACCOUNT, now: datetime
+) -> None:
     """Count the attempt as failed before its password is looked at, so that many at once cannot
     slip past the limits; `start_session_after` forgives it.
 
     Raises TooManyFailures while its account or its address has failed too often.
     """
     for subject in (attempt.account_subject, attempt.address_subject):
-        _one_at_a_time(subject)
-    _check_limits(attempt, now)
+        # Otherwise many at once could count before any of them has added its own.
+        one_at_a_time(int(subject[:LOCK_DIGITS], 16))
+    _check_limits(attempt, per_account, now)
     db.session.execute(delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW))
     db.session.add_all(
         SignInFailure(subject=subject, failed_at=now)
@@ -65,17 +72,9 @@ def begin_attempt(attempt: Attempt, *, now: datetime) -> None:
     db.session.flush()
 
 
-def _one_at_a_time(subject: str) -> None:
-    """Until the transaction ends. SQLite has one writer anyway; PostgreSQL would let many count
-    before any of them has added its own."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        lock = int(subject[:LOCK_DIGITS], 16)
-        db.session.execute(select(func.pg_advisory_xact_lock(lock)))
-
-
-def _check_limits(attempt: Attempt, now: datetime) -> None:
+def _check_limits(attempt: Attempt, per_account: int, now: datetime) -> None:
     limits = (
-        (attempt.account_subject, FAILURES_PER_ACCOUNT),
+        (attempt.account_subject, per_account),
         (attempt.address_subject, FAILURES_PER_ADDRESS),
     )
     for subject, limit in limits:
@@ -91,10 +90,10 @@ def find_user_to_sign_in(attempt: Attempt) -> int | None:
     return user.id if user is not None and is_right and user.disabled_at is None else None
 
 
-def start_session_after(attempt: Attempt, user_id: int, *, now: datetime) -> str:
+def start_session_after(attempt: Attempt, user_id: int, *, browser: str = "", now: datetime) -> str:
     """Start the session of a right password."""
     forgive(attempt, now=now)
-    return start_session(user_id, now=now)
+    return start_session(user_id, browser=browser, now=now)
 
 
 def forgive(attempt: Attempt, *, now: datetime) -> None:
@@ -116,8 +115,9 @@ def forgive(attempt: Attempt, *, now: datetime) -> None:
     )
 
 
-def start_session(user_id: int, *, now: datetime) -> str:
-    """Returns the token that the browser keeps; it cannot be read from the database.
+def start_session(user_id: int, *, browser: str = "", now: datetime) -> str:
+    """Returns the token that the browser keeps; it cannot be read from the database. `browser` is
+    what its owner will know it by.
 
     Raises AccountClosed for a disabled user, also for one who is being disabled right now.
     """
@@ -130,6 +130,7 @@ def start_session(user_id: int, *, now: datetime) -> str:
         LoginSession(
             token_hash=hash_token(token),
             user_id=user_id,
+            browser=browser,
             created_at=now,
             last_seen_at=now,
             expires_at=now + SESSION_LASTS,
@@ -155,6 +156,26 @@ def end_all_sessions(user_id: int) -> None:
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
 
 
+def end_session_of(user_id: int, session_id: int) -> bool:
+    """End one of the user's sessions; False when she has no such session."""
+    ended = db.session.execute(
+        delete(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.user_id == user_id)
+        .returning(LoginSession.id)
+    )
+    return ended.first() is not None
+
+
+def end_other_sessions(user_id: int, token: str) -> int:
+    """End all of the user's sessions but that of the token; returns how many there were."""
+    ended = db.session.execute(
+        delete(LoginSession)
+        .where(LoginSession.user_id == user_id, LoginSession.token_hash != hash_token(token))
+        .returning(LoginSession.id)
+    )
+    return len(ended.all())
+
+
 def create_user(
     email: str,
     name: str,
@@ -164,10 +185,26 @@ def create_user(
     is_lead: bool = False,
     now: datetime,
 ) -> User:
+    password_hash = hash_password(password) if password is not None else None
+    return create_account(
+        email, name, password_hash=password_hash, language=language, is_lead=is_lead, now=now
+    )
+
+
+def create_account(
+    email: str,
+    name: str,
+    *,
+    password_hash: str | None,
+    language: str,
+    is_lead: bool = False,
+    now: datetime,
+) -> User:
+    """Raises EmailTaken."""
     user = User(
-        email=email.strip().lower(),
+        email=kept(email),
         name=name.strip(),
-        password_hash=hash_password(password) if password is not None else None,
+        password_hash=password_hash,
         language=language,
         is_lead=is_lead,
         created_at=now,
@@ -181,11 +218,24 @@ def create_user(
 
 
 def set_password(user_id: int, password: str) -> None:
-    """A new password ends every session of the user."""
-    db.session.execute(
-        update(User).where(User.id == user_id).values(password_hash=hash_password(password))
-    )
+    store_password(user_id, hash_password(password))
+
+
+def store_password(user_id: int, password_hash: str) -> None:
+    """A new password ends every session of the user, and every link that she was sent."""
+    db.session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
     end_all_sessions(user_id)
+    kill_tokens([user_id])
+
+
+def change_email(user_id: int, email: str) -> None:
+    """A new address ends every link that was sent to the old one. Raises EmailTaken."""
+    try:
+        with db.session.begin_nested():
+            db.session.execute(update(User).where(User.id == user_id).values(email=email))
+    except IntegrityError:
+        raise EmailTaken(email) from None
+    kill_tokens([user_id])
 
 
 def set_language(user_id: int, language: str) -> None:
@@ -201,6 +251,7 @@ def disable_users(user_ids: Collection[int], *, now: datetime) -> None:
     for part in in_parts(user_ids):
         db.session.execute(update(User).where(User.id.in_(part)).values(disabled_at=now))
         db.session.execute(delete(LoginSession).where(LoginSession.user_id.in_(part)))
+        kill_tokens(part)
 
 
 def enable_users(user_ids: Collection[int]) -> None:

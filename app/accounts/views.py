@@ -1,14 +1,11 @@
 import hmac
-from collections.abc import Callable
 from http import HTTPStatus
-from math import ceil
 
 from flask import (
     Blueprint,
     Response,
     abort,
     current_app,
-    flash,
     redirect,
     request,
     session,
@@ -17,23 +14,28 @@ from flask import (
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.exceptions import HTTPException
 
 from app import clock, i18n
 from app.access import public
 from app.accounts import service
-from app.accounts.forms import SignInForm, attempt_of
+from app.accounts.entrance import (
+    StartSession,
+    attempt_of,
+    browser_name,
+    let_in,
+    told_to_wait,
+    wait_words,
+)
+from app.accounts.forms import SignInForm
 from app.accounts.queries import find_user_by_email
 from app.accounts.service import AccountClosed, TooManyFailures
 from app.database import db, writing
 from app.htmx import render
 from app.i18n import LANGUAGES
 from app.security import safe_path, split_url
-from app.viewer import load_viewer
 
-SECONDS_PER_MINUTE = 60
 DEMO_PEOPLE = ("sara", "nils", "johan", "aisha")
 DEMO_DOMAIN = "demo.example"
 CLEARED_AT_LOGOUT = '"cache", "storage"'
@@ -68,7 +70,8 @@ def sign_in() -> ResponseReturnValue:
     if user_id is None:
         message = _("E-postadressen och lösenordet hör inte ihop. Försök en gång till.")
         return _login_page(form, message, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _let_in(lambda: service.start_session_after(attempt, user_id, now=now))
+    browser = browser_name()
+    return _let_in(lambda: service.start_session_after(attempt, user_id, browser=browser, now=now))
 
 
 @public
@@ -82,12 +85,12 @@ def demo_sign_in() -> ResponseReturnValue:
     user = find_user_by_email(f"{person}@{DEMO_DOMAIN}") if person in DEMO_PEOPLE else None
     if user is None:
         abort(HTTPStatus.NOT_FOUND)
-    user_id, spoken = user.id, i18n.language()
+    user_id, browser, spoken = user.id, browser_name(), i18n.language()
 
     def start_session() -> str:
         # Whoever tries the demo goes on in the language of the page that she chose from.
         service.set_language(user_id, spoken)
-        return service.start_session(user_id, now=clock.now())
+        return service.start_session(user_id, browser=browser, now=clock.now())
 
     return _let_in(start_session)
 
@@ -129,25 +132,12 @@ def language() -> ResponseReturnValue:
     return redirect(_next_page(), code=HTTPStatus.SEE_OTHER)
 
 
-def _let_in(start_session: Callable[[], str]) -> ResponseReturnValue:
-    """A fresh session under a fresh id: whatever the browser held before is dropped."""
+def _let_in(start_session: StartSession) -> ResponseReturnValue:
     target = _next_page()
-    earlier = current_user.token if current_user.is_authenticated else None
     try:
-        with writing():
-            if earlier is not None:
-                service.end_session(earlier)
-            token = start_session()
+        return let_in(start_session, target)
     except AccountClosed:
         return _login_page(SignInForm(), _("Kontot är stängt."), HTTPStatus.UNPROCESSABLE_ENTITY)
-    session.clear()
-    viewer = load_viewer(token)
-    if viewer is None:
-        return _login_page(SignInForm(), _("Kontot är stängt."), HTTPStatus.UNPROCESSABLE_ENTITY)
-    session.permanent = True
-    login_user(viewer)
-    flash(_("Hej %(name)s.", name=viewer.first_name), "done")
-    return redirect(target, code=HTTPStatus.SEE_OTHER)
 
 
 def _login_page(
@@ -165,16 +155,8 @@ def _login_page(
 
 
 def _limited(form: SignInForm, error: TooManyFailures) -> ResponseReturnValue:
-    seconds = max(1, ceil(error.retry_after.total_seconds()))
-    minutes = ceil(seconds / SECONDS_PER_MINUTE)
-    message = ngettext(
-        "Det blev många försök. Vänta %(num)s minut och försök igen.",
-        "Det blev många försök. Vänta %(num)s minuter och försök igen.",
-        minutes,
-    )
-    page = _login_page(form, message, HTTPStatus.TOO_MANY_REQUESTS)
-    page.headers["Retry-After"] = str(seconds)
-    return page
+    page = _login_page(form, wait_words(error), HTTPStatus.TOO_MANY_REQUESTS)
+    return told_to_wait(page, error)
 
 
 def _next_page() -> str:

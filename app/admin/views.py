@@ -1,11 +1,12 @@
 from http import HTTPStatus
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
 from app.access import lead
+from app.admin.checklist import read_checklist
 from app.admin.forms import NegotiationForm
 from app.content import catalogue
 from app.database import writing
@@ -16,6 +17,7 @@ from app.league.service import close_wall, open_wall
 from app.rhythm.service import close_round_early
 from app.seasons.planning import record_negotiation
 from app.seasons.queries import SeasonRow, count_participants, find_newest_season
+from app.security import base_url
 from challenges.calendar import local_day
 from challenges.errors import NothingToClose
 
@@ -61,6 +63,7 @@ def _season_page(
         closing=oldest if oldest and oldest.starts_at <= now else None,
         can_close=oldest is not None and (_is_demo() or now >= oldest.closes_at),
         catalogue=catalogue(),
+        checklist=read_checklist(found, now),
         wall_since=wall_open_since(),
     )
     page.status_code = status
@@ -92,7 +95,7 @@ def open_wall_link() -> ResponseReturnValue:
     with writing():
         token = open_wall(now=clock.now())
     # Shown once: only its hash is kept.
-    flash(_base_url() + url_for("league.wall", token=token), "wall")
+    flash(base_url() + url_for("league.wall", token=token), "wall")
     return redirect(url_for("admin.season") + "#wall", code=HTTPStatus.SEE_OTHER)
 
 
@@ -103,11 +106,6 @@ def close_wall_link() -> ResponseReturnValue:
         close_wall()
     flash(_("Länken är återkallad. Skärmen slutar visa ligan."), "done")
     return redirect(url_for("admin.season"), code=HTTPStatus.SEE_OTHER)
-
-
-def _base_url() -> str:
-    """The site's address; the demo has none of its own and is opened where it happens to run."""
-    return current_app.extensions["settings"].base_url or request.host_url.rstrip("/")
 
 
 def _is_demo() -> bool:

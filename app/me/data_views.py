@@ -15,7 +15,7 @@ from flask_login import current_user
 from app import clock
 from app.access import signed_in
 from app.accounts import leaving
-from app.accounts.forms import attempt_of
+from app.accounts.entrance import attempt_of
 from app.accounts.service import (
     TooManyFailures,
     begin_attempt,

@@ -15,6 +15,7 @@ from app.database import db
 from app.history import personal_data as history
 from app.history.own import OwnRound, own_season
 from app.history.queries import EntryRow, entries_of
+from app.notifications import personal_data as notifications
 from app.organisation import personal_data as organisation
 from app.organisation.models import Department, Team
 from app.personal_data import Export
@@ -26,7 +27,10 @@ from app.seasons.queries import SeasonRow, find_season_of, seasons_of
 from challenges.catalogue import Badge, Catalogue
 
 # From the ground up, as app/ lists them; what stands on something else is erased before it.
-FEATURES = (accounts, audit, organisation, seasons, roster, pulse, history, badges, dashboard)
+FEATURES = (
+    *(notifications, accounts, audit, organisation, seasons),
+    *(roster, pulse, history, badges, dashboard),
+)
 # What a row's keys stand for, so that it can be read.
 NAMES: Mapping[str, ColumnElement[Any]] = {
     "team": Team.name.expression,

@@ -10,6 +10,7 @@ from app.content import catalogue
 from app.htmx import render
 from app.i18n import language
 from app.pages.inventory import load_inventory, told
+from app.pages.setup import is_needed, setup_page
 from app.retention import REGRET_LASTS
 
 blueprint = Blueprint("pages", __name__)
@@ -23,6 +24,8 @@ FOR_DASHBOARDS = ("dashboards", "pulse")
 def landing() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("checkins.week"), code=HTTPStatus.SEE_OTHER)
+    if is_needed():
+        return setup_page()
     found = catalogue()
     return render(
         "pages/landing.html",

@@ -11,6 +11,7 @@ from app.dashboard import personal_data as dashboard
 from app.database import db
 from app.history import personal_data as history
 from app.league.models import TeamSoFar
+from app.notifications import personal_data as notifications
 from app.organisation.queries import league_teams
 from app.rhythm.goal import move_goal
 from app.rhythm.queries import check_ins_by_team
@@ -22,7 +23,7 @@ from challenges.model import Round
 
 def forget(*, now: datetime) -> None:
     """What the inventory keeps for a time only."""
-    for feature in (accounts, roster, history, dashboard):
+    for feature in (notifications, accounts, roster, history, dashboard):
         feature.forget(now=now)
 
 

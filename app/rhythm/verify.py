@@ -14,6 +14,7 @@ from app.dashboard.invariants import dashboard_differences
 from app.database import db
 from app.history.models import CheckIn, PointEntry, Streak
 from app.history.queries import histories
+from app.notifications.invariants import outbox_differences
 from app.pulse.invariants import pulse_differences
 from app.rhythm.verify_league import published_differs
 from app.seasons.models import Participation, Round, Season
@@ -38,6 +39,7 @@ def differences(catalogue: Catalogue) -> Differences:
     """Everything that does not agree, the gravest first."""
     yield from _integrity()
     yield from _disabled_users_with_sessions()
+    yield from outbox_differences()
     for season_id in db.session.scalars(select(Season.id).order_by(Season.id)).all():
         season = get_season(season_id)
         for check in (_points, _check_ins, _ledger_of_check_ins, published_differs):

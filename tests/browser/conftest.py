@@ -3,10 +3,12 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import (
     Browser,
@@ -48,6 +50,7 @@ QUIET = (
 class Site:
     url: str
     clock: FrozenClock
+    app: Flask
 
 
 @pytest.fixture(scope="session")
@@ -73,15 +76,21 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def site(demo_database: Path, tmp_path: Path) -> Iterator[Site]:
-    """The site on a port of its own; afterwards every invariant still holds."""
+    """The demo's site on a port of its own; afterwards every invariant still holds."""
     database = tmp_path / "site.db"
     shutil.copy(demo_database, database)
+    with served(database, demo=True) as site:
+        yield site
+
+
+@contextmanager
+def served(database: Path, *, demo: bool) -> Iterator[Site]:
     clock = FrozenClock()
-    app = create_app(settings_for(f"sqlite:///{database}", demo=True), clock=clock)
+    app = create_app(settings_for(f"sqlite:///{database}", demo=demo), clock=clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.port}", clock)
+    yield Site(f"http://127.0.0.1:{server.port}", clock, app)
     server.shutdown()
     thread.join()
     server.server_close()

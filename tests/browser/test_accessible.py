@@ -11,9 +11,21 @@ from tests.browser.conftest import Site
 from tests.conftest import settings_for
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PUBLIC = ("/", "/login", "/privacy", "/offline", "/styleguide", "/nowhere")
+PUBLIC = (
+    "/",
+    "/login",
+    "/login/forgotten",
+    "/login/mail-sent",
+    "/invitation/none",
+    "/privacy",
+    "/offline",
+    "/styleguide",
+    "/nowhere",
+)
 LEADS = (
     "/admin/season",
+    "/admin/invitations",
+    "/admin/invitations/preview",
     "/admin/people",
     "/admin/people/new",
     "/admin/people/1",
@@ -50,6 +62,9 @@ SARAS = (
     "/me/book",
     "/me/settings",
     "/me/data",
+    "/me/devices",
+    "/me/password",
+    "/me/email",
     "/dashboard",
     "/dashboard/seasons/1",
 )

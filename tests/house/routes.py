@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.accounts.models import User
 from app.dashboard.models import ReportingGroup
 from app.database import db
 from app.organisation.models import Membership
@@ -23,6 +24,9 @@ EXAMPLES = {
     "department_id": None,
     "person_id": None,
     "upload_id": None,
+    "user_id": None,
+    # Nobody's: whoever ended her own would be a stranger from there on.
+    "session_id": 999_999,
 }
 # Made for somebody, but no page: they have neither headings nor a frame.
 DOWNLOADS = {
@@ -45,6 +49,7 @@ def path_of(app: Flask, rule: Rule, world: World) -> str:
     values = EXAMPLES | {
         "team_id": world.teams[0].id,
         "season_id": world.season.id,
+        "user_id": db.session.scalar(db.select(User.id).order_by(User.id)) or 1,
         "group_id": group or 1,
         "department_id": world.departments[0].id,
         "person_id": db.session.scalar(db.select(Membership.user_id)) or 1,

@@ -10,7 +10,10 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent.parent
 ENGLISH = ROOT / "app" / "translations" / "en" / "LC_MESSAGES"
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.svg", "jinja2")]
+METHODS = [
+    ("**.py", "python"),
+    *((f"templates/**.{ending}", "jinja2") for ending in ("html", "svg", "txt")),
+]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[ds]")
 ADVICE = "run `make translations`, then fill in what is empty"

@@ -24,15 +24,8 @@ from tests.conftest import NOW, FrozenClock, settings_for
 
 PASSWORD = "kaffe utan socker"
 EMAIL = "sara@demo.example"
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 TRY_AGAIN = "E-postadressen och lösenordet hör inte ihop"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords that cost nothing."""
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", hasher)
-    monkeypatch.setattr(passwords, "_nobodys_hash", hasher.hash("nobody has this password"))
 
 
 @pytest.fixture

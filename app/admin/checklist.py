@@ -1,0 +1,45 @@
+"""From an empty installation to a season that runs: what a lead has done, and what comes next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from app.accounts.models import AccountToken
+from app.accounts.tokens import Purpose
+from app.database import db
+from app.notifications.models import OutboxMail
+from app.organisation.models import Membership
+from app.seasons.queries import SeasonRow
+
+SAMPLE = "sample"
+INVITATION = Purpose.INVITATION.value
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    has_people: bool
+    has_season: bool
+    has_seen_mail: bool
+    is_negotiated: bool
+    is_inviting: bool
+
+
+def read_checklist(season: SeasonRow | None, now: datetime) -> Checklist | None:
+    """None once the season runs: then there is nothing left to prepare."""
+    if season is not None and season.plan.rounds[0].starts_at <= now:
+        return None
+    has_people, has_sample, is_inviting = db.session.execute(
+        select(
+            exists(select(Membership.user_id)),
+            exists(select(OutboxMail.id).where(OutboxMail.kind == SAMPLE)),
+            exists(select(AccountToken.id).where(AccountToken.purpose == INVITATION)),
+        )
+    ).one()
+    return Checklist(
+        has_people=bool(has_people),
+        has_season=season is not None,
+        has_seen_mail=bool(has_sample or is_inviting),
+        is_negotiated=season is not None and season.negotiated_on is not None,
+        is_inviting=bool(is_inviting),
+    )

@@ -1,0 +1,180 @@
+"""The lead's page of the ways in: invitations by mail, and the join link."""
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import clock
+from app.access import lead
+from app.accounts import joining
+from app.accounts.entrance import secret_key
+from app.accounts.invitations import AlreadyCame, invite_again, invite_the_uninvited
+from app.accounts.invited import PEOPLE_ON_A_PAGE, Stage, count_stages, people
+from app.accounts.tokens import Purpose
+from app.admin.checklist import SAMPLE
+from app.admin.forms import JoinLinkForm
+from app.database import writing
+from app.htmx import render
+from app.i18n import LANGUAGES
+from app.installation import find_organisation_name
+from app.notifications import composing
+from app.notifications.links import new_seed
+from app.notifications.queries import states_of, tally_of
+from app.notifications.service import Letter, post
+from app.security import LARGEST_ID, base_url
+
+blueprint = Blueprint("invitations", __name__, url_prefix="/admin/invitations")
+
+SEARCHED_BY = ("stage", "search", "sheet")
+LONGEST_SEARCH = 100
+# What a sample's link carries: it leads to the page that says so of a dead link.
+SAMPLE_TOKEN = "exempel"  # noqa: S105 - opens nothing
+
+
+@blueprint.get("")
+@lead
+def index() -> ResponseReturnValue:
+    return _page(JoinLinkForm(formdata=None))
+
+
+@blueprint.post("/all")
+@lead
+def invite_all() -> ResponseReturnValue:
+    with writing():
+        count = invite_the_uninvited(secret_key=secret_key(), now=clock.now())
+    flash(
+        ngettext("%(num)s inbjudan är på väg.", "%(num)s inbjudningar är på väg.", count)
+        if count
+        else _("Alla har redan fått en inbjudan."),
+        "done",
+    )
+    return redirect(url_for("invitations.index") + "#progress", code=HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/people/<int:user_id>")
+@lead
+def invite_one(user_id: int) -> ResponseReturnValue:
+    try:
+        with writing():
+            user = invite_again(user_id, secret_key=secret_key(), now=clock.now())
+            name = user.name
+    except AlreadyCame:
+        abort(HTTPStatus.NOT_FOUND)
+    flash(
+        _("En inbjudan till %(name)s är på väg. Äldre länkar gäller inte längre.", name=name),
+        "done",
+    )
+    return redirect(_back_to_list(), code=HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/preview")
+@lead
+def preview() -> ResponseReturnValue:
+    context = {
+        "name": current_user.first_name,
+        "token": SAMPLE_TOKEN,
+        "site_url": lambda endpoint, **values: composing.site_url(base_url(), endpoint, **values),
+    }
+    organisation = find_organisation_name()
+    mails = []
+    for locale in LANGUAGES:
+        with force_locale(locale):
+            known = context | {"locale": locale, "organisation": composing.named(organisation)}
+            mails.append(
+                (
+                    locale,
+                    composing.subject(Purpose.INVITATION, known),
+                    composing.text(Purpose.INVITATION, known),
+                )
+            )
+    return render("admin/mail_preview.html", mails=mails, sender=_sender())
+
+
+@blueprint.post("/preview")
+@lead
+def send_sample() -> ResponseReturnValue:
+    letter = Letter(
+        f"sample:{new_seed()}",
+        SAMPLE,
+        current_user.email,
+        current_user.language,
+        {"name": current_user.first_name, "token": SAMPLE_TOKEN},
+        current_user.id,
+    )
+    with writing():
+        post([letter], now=clock.now())
+    flash(_("Ett prov är på väg till %(email)s.", email=current_user.email), "done")
+    return redirect(url_for("invitations.preview"), code=HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/link")
+@lead
+def open_join_link() -> ResponseReturnValue:
+    form = JoinLinkForm()
+    if not form.validate_on_submit():
+        return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    with writing():
+        token = joining.open_link(list(form.found_domains), now=clock.now())
+    # Shown once: only its hash is kept.
+    flash(base_url() + url_for("welcome.join_link", token=token), "join-link")
+    return redirect(url_for("invitations.index") + "#link", code=HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/link/close")
+@lead
+def close_join_link() -> ResponseReturnValue:
+    with writing():
+        joining.close_link()
+    flash(_("Länken är återkallad. Ingen kommer in med den längre."), "done")
+    return redirect(url_for("invitations.index") + "#link", code=HTTPStatus.SEE_OTHER)
+
+
+def _page(form: JoinLinkForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    stage, search, sheet = _asked_for()
+    now = clock.now()
+    rows, total = people(stage, search, sheet, now=now)
+    if sheet > 1 and not rows:
+        abort(HTTPStatus.NOT_FOUND)
+    page = render(
+        "admin/invitations.html",
+        block="progress",
+        form=form,
+        counts=count_stages(now),
+        people=rows,
+        mails=states_of([row.mail_key for row in rows if row.mail_key]),
+        tally=tally_of(Purpose.INVITATION),
+        link=joining.find_open_link(),
+        stage=stage,
+        stages=Stage,
+        search=search,
+        sheet=sheet,
+        sheets=-(-total // PEOPLE_ON_A_PAGE),
+        total=total,
+    )
+    page.status_code = status
+    return page
+
+
+def _asked_for() -> tuple[Stage | None, str, int]:
+    """Which people are asked for; a stage that makes no sense is a page that is not there."""
+    wanted = request.args.get("stage", "")
+    if wanted and wanted not in set(Stage):
+        abort(HTTPStatus.NOT_FOUND)
+    sheet = request.args.get("sheet", 1, type=int)
+    search = request.args.get("search", "").strip()[:LONGEST_SEARCH]
+    return Stage(wanted) if wanted else None, search, max(1, min(sheet, LARGEST_ID))
+
+
+def _back_to_list() -> str:
+    """With what was searched for, as the form carries it."""
+    asked = {name: request.form[name] for name in SEARCHED_BY if request.form.get(name)}
+    return f"{url_for('invitations.index')}?{urlencode(asked)}#people"
+
+
+def _sender() -> str:
+    return current_app.extensions["settings"].sender
