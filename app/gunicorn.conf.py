@@ -8,6 +8,8 @@ from app.config import SettingsError, production_settings
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # Sync workers: threads buy nothing on SQLite and lengthen the tail of its writes.
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# A list of 50,000 people takes ten seconds, and more where the machine is slow or busy.
+timeout = 120
 # The site writes its own line for every request.
 accesslog = None
 control_socket_disable = True

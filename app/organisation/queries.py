@@ -213,10 +213,13 @@ def joint_departments(season_id: int) -> dict[int, tuple[str, ...]]:
 
 
 def head_counts(before: datetime) -> dict[TeamId, int]:
-    """How many people each team that has any will have in a week that ends at `before`."""
+    """How many people with an open account each team that has any will have in a week that ends
+    at `before`."""
     counts: dict[TeamId, int] = defaultdict(int)
-    for team_id in teams_of_members(before).values():
-        counts[team_id] += 1
+    closed = set(db.session.scalars(select(User.id).where(User.disabled_at.is_not(None))))
+    for user_id, team_id in teams_of_members(before).items():
+        if user_id not in closed:
+            counts[team_id] += 1
     return counts
 
 

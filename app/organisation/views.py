@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,8 +16,8 @@ from app.database import db, writing
 from app.htmx import render
 from app.organisation import structure
 from app.organisation.forms import DepartmentForm, TeamForm
-from app.organisation.models import Department, Team
-from app.organisation.queries import department_sizes, team_sizes
+from app.organisation.models import TEAM_NAME_LENGTH, Department, Team
+from app.organisation.queries import department_sizes, team_sizes, teams
 from app.organisation.structure import NameTaken
 from app.sheets import asked_sheet
 
@@ -29,9 +29,20 @@ blueprint = Blueprint("organisation", __name__, url_prefix="/admin")
 @blueprint.get("/departments")
 @lead
 def departments() -> ResponseReturnValue:
-    found = department_sizes()
+    search = request.args.get("q", "")[:TEAM_NAME_LENGTH].strip()
+    found = [each for each in department_sizes() if _is_in(search, each.department.name)]
     sheet = asked_sheet(len(found))
-    return render("organisation/departments.html", rows=found[sheet.rows], sheet=sheet)
+    return render(
+        "organisation/departments.html",
+        rows=found[sheet.rows],
+        sheet=sheet,
+        search=search,
+        teams=[each for each in teams() if _is_in(search, each.name)] if search else [],
+    )
+
+
+def _is_in(search: str, name: str) -> bool:
+    return search.casefold() in name.casefold()
 
 
 @blueprint.get("/departments/new")

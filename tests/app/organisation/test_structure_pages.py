@@ -11,6 +11,7 @@ from app.audit.models import AuditEntry
 from app.badges.models import TeamBadgeAward
 from app.database import db, writing
 from app.organisation.models import Department, Team
+from app.organisation.queries import head_counts
 from app.rhythm.rebuild import rebuild
 from tests.conftest import NOW, FrozenClock
 from tests.factories import World, catalogue
@@ -55,10 +56,20 @@ def test_a_department_and_its_team_are_added_and_listed(lead: FlaskClient):
     ]
 
 
+def test_departments_and_teams_are_found_by_a_part_of_their_name(lead: FlaskClient):
+    page = text(lead, "/admin/departments?q=EKO").partition("<main")[2]
+    assert ">Ekonomi</a>" in page
+    assert ">Lag Ekonomi</a>" in page
+    assert ">HR</a>" not in page
+    assert "Ingen hittad" in text(lead, "/admin/departments?q=finns+inte")
+
+
 def test_the_people_of_a_team_are_counted_where_they_are_going(world: World, lead: FlaskClient):
     stays, goes, closed = (world.person() for _ in range(3))
     lead.post(f"/admin/people/{goes.id}/move", data={"team": world.teams[1].id})
     lead.post(f"/admin/people/{closed.id}/close")
+    counts = head_counts(before=world.rounds[1].ends_at)
+    assert counts == {world.teams[0].id: 2, world.teams[1].id: 1}
     assert "2 personer" in text(lead, f"/admin/departments/{world.departments[0].id}")
     assert "1 person<" in text(lead, f"/admin/departments/{world.departments[1].id}")
     assert stays.disabled_at is None
