@@ -84,8 +84,10 @@ def backup(file: Path) -> None:
 
     FILE must not exist. It holds everything private: keep it as safe as the database.
     """
-    with one_line_on_failure(), _bar("Backup") as move:
-        service.take_backup(file, move)
+    with one_line_on_failure():
+        service.check_target(file)
+        with _bar("Backup") as move:
+            service.take_backup(file, move)
     click.echo(f"Written and checked: {file}")
 
 

@@ -15,12 +15,15 @@ from app.write_queue import turn_to_write
 Progress = Callable[[int, int], None]
 
 
-def take_backup(target: Path, progress: Progress) -> None:
-    """While people play; afterwards the file is whole, or there is none."""
+def check_target(target: Path) -> None:
     if target.exists():
         raise BackupRefused(f"{target} exists; name another file, nothing is written over")
     if not target.absolute().parent.is_dir():
         raise BackupRefused(f"there is no folder {target.absolute().parent}")
+
+
+def take_backup(target: Path, progress: Progress) -> None:
+    """While people play; afterwards the file is whole, or there is none."""
     url = db.engine.url
     if is_file(url):
         sqlite.copy_database(_path(url), target, progress)

@@ -2,12 +2,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.badges.models import BadgeAward, TeamBadgeAward
 from app.database import db
 from app.seasons.models import Round
-from challenges import model
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,13 @@ def badges_by_participation(season_id: int) -> dict[int, set[str]]:
     return held
 
 
-def new_on_shelves(season_id: int, closing: model.Round) -> dict[int, dict[str, int]]:
-    """How many of each badge the members of each team have won that no closing before this one has
-    counted: in this round, or since its week ended, when late check-ins are booked in none."""
+def personal_shelves(season_id: int, up_to_round: int) -> dict[int, dict[str, int]]:
+    """How many of each badge the members of each team hold, from rounds up to that number."""
     shelves: dict[int, dict[str, int]] = defaultdict(dict)
-    late = and_(Round.number < closing.number, BadgeAward.awarded_at >= closing.ends_at)
     rows = db.session.execute(
         select(BadgeAward.team_id, BadgeAward.badge, func.count())
         .join(Round, Round.id == BadgeAward.round_id)
-        .where(Round.season_id == season_id, or_(Round.id == closing.id, late))
+        .where(Round.season_id == season_id, Round.number <= up_to_round)
         .group_by(BadgeAward.team_id, BadgeAward.badge)
     )
     for team_id, badge, count in rows:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete
 
-from app.badges.queries import new_on_shelves, team_badges
+from app.badges.queries import personal_shelves, team_badges
 from app.badges.service import award_teams
 from app.database import db
 from app.league.models import TeamRound, TeamSoFar
@@ -137,14 +137,14 @@ def _shelve(
     before: Mapping[int, Published],
     catalogue: Catalogue,
 ) -> None:
-    """The shelf of the last closing with what this round added: carried, so that no erasure takes
-    anything off it."""
+    """No shelf ever shrinks: after an erasure it stays as it was until the others catch up."""
     shown = {badge.slug for badge in catalogue.badges if badge.audience is Audience.SHELF}
-    won = new_on_shelves(season.id, closing)
+    personal = personal_shelves(season.id, closing.number)
     own = team_badges(season.id)
     for team in lineup:
-        counts = Counter(before[team.id].shelf)
+        counts: Counter[str] = Counter()
         for part in team.parts:
-            counts.update(won[part])
+            counts.update(personal[part])
+        counts |= Counter(before[team.id].shelf)
         shelf = {badge: count for badge, count in sorted(counts.items()) if badge in shown}
         rows[team.id].shelf = shelf | dict.fromkeys(sorted(own[team.id]), 1)

@@ -218,6 +218,30 @@ def test_the_states_of_the_week_are_free_of_violations(open_page: Callable[..., 
     assert found == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_erasing_and_regretting_is_free_of_violations(open_page: Callable[..., Page], scheme: str):
+    """In the dark without JavaScript, where axe cannot run."""
+    page = open_page(color_scheme=scheme, viewport=SMALLEST, java_script_enabled=scheme == "light")
+    sign_in(page, "Sara")
+    page.goto("/me/settings")
+    page.get_by_role("link", name="Till dina uppgifter").click()
+    page.get_by_text("Jag vill radera mitt konto").click()
+    page.get_by_label("Skriv din e-postadress för att bekräfta").fill("nils@demo.example")
+    page.get_by_role("button", name="Radera mitt konto").click()
+    expect(page.get_by_text("Skriv adressen precis som den står här ovanför.")).to_be_visible()
+    found = found_on(page) if scheme == "light" else []
+    page.get_by_label("Skriv din e-postadress för att bekräfta").fill("sara@demo.example")
+    page.get_by_role("button", name="Radera mitt konto").click()
+    expect(page.get_by_role("button", name="Behåll kontot")).to_be_visible()
+    found += found_on(page, "/week") if scheme == "light" else []
+    banner = page.get_by_role("complementary", name="Ditt konto")
+    expect(banner).to_contain_text("Ditt konto raderas onsdag 2 december kl. 10.00.")
+    banner.get_by_role("button", name="Ångra").click()
+    expect(page.get_by_role("status")).to_contain_text("Ditt konto är kvar")
+    expect(banner).to_be_hidden()
+    assert found == []
+
+
 def test_the_main_path_works_by_keyboard_alone(open_page: Callable[..., Page]):
     page = open_page()
     sign_in(page, "Sara")

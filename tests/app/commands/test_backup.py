@@ -197,6 +197,7 @@ def test_a_backup_is_never_written_over(site: Flask, tmp_path: Path):
     answer = run(site, "backup", file)
     assert answer.exit_code == 1
     assert "nothing is written over" in answer.output
+    assert len(answer.output.strip().splitlines()) == 1
     assert file.read_text() == "the only one"
     assert run(site, "backup", tmp_path / "no" / "b").exit_code == 1
 
