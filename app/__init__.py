@@ -18,7 +18,9 @@ from app import (
     viewer,
 )
 from app.accounts.views import blueprint as accounts_blueprint
+from app.admin.planning_views import blueprint as planning_blueprint
 from app.admin.views import blueprint as admin_blueprint
+from app.admin.wording_views import blueprint as wording_blueprint
 from app.badges.views import blueprint as badges_blueprint
 from app.cards.views import blueprint as cards_blueprint
 from app.checkins.views import blueprint as checkins_blueprint
@@ -26,6 +28,7 @@ from app.clock import Clock, system_clock
 from app.config import Settings, production_settings
 from app.dashboard.views import blueprint as dashboard_blueprint
 from app.extensions import db, migrate
+from app.league.archive_views import blueprint as archive_blueprint
 from app.league.views import blueprint as league_blueprint
 from app.me.views import blueprint as me_blueprint
 from app.pages.styleguide import blueprint as styleguide_blueprint
@@ -40,11 +43,14 @@ BLUEPRINTS = (
     seasons_blueprint,
     checkins_blueprint,
     league_blueprint,
+    archive_blueprint,
     badges_blueprint,
     cards_blueprint,
     dashboard_blueprint,
     me_blueprint,
     admin_blueprint,
+    planning_blueprint,
+    wording_blueprint,
     health.blueprint,
     phone.blueprint,
 )

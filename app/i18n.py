@@ -1,7 +1,7 @@
 """Languages: the only module that knows Flask-Babel's set-up. Swedish is the source language."""
 
 from datetime import date as calendar_date
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ LANGUAGES = ("sv", "en")
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
 DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
 DATE = "d MMM"
+MONTH = "MMMM y"
 DAY_AND_TIME = {"sv": "EEEE d MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
 HUNDREDTHS = 100
 REMEMBERED_NUMBERS = 4096
@@ -36,7 +37,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "day": day,
         "date": date,
+        "month": month,
         "local_day": local_day,
+        "short_day": short_day,
+        "days_later": days_later,
         "day_and_time": day_and_time,
         "week_number": week_number,
         "number": number,
@@ -80,6 +84,19 @@ def day(instant: datetime) -> str:
 def local_day(chosen: calendar_date) -> str:
     """A day that somebody named: it is hers as it stands, in no other zone."""
     return format_date(chosen, DAY[language()])
+
+
+def short_day(chosen: calendar_date) -> str:
+    """A local day in a narrow table."""
+    return format_date(chosen, DATE)
+
+
+def month(instant: datetime) -> str:
+    return babel_datetime(instant, MONTH)
+
+
+def days_later(chosen: calendar_date, days: int) -> calendar_date:
+    return chosen + timedelta(days=days)
 
 
 def date(instant: datetime) -> str:

@@ -41,6 +41,10 @@ class PlannedWeek:
     round: PlannedRound | None
     working_days: int
 
+    @property
+    def is_rest_proposed(self) -> bool:
+        return is_rest_proposed(self.monday)
+
 
 def plan_rounds(
     start: date,
@@ -103,6 +107,19 @@ def weeks_of(rounds: Sequence[PlannedRound], start: date) -> list[PlannedWeek]:
         weeks.append(PlannedWeek(monday, by_monday.get(monday), working_days(monday)))
         monday += timedelta(weeks=1)
     return weeks
+
+
+def as_planned(rounds: Sequence[Round], zone: ZoneInfo) -> list[PlannedRound]:
+    """Rounds that are stored, as a plan has them."""
+    return [
+        PlannedRound(
+            each.number,
+            each.challenge,
+            local_day(each.starts_at, zone),
+            RoundTimes(each.starts_at, each.ends_at, each.closes_at),
+        )
+        for each in rounds
+    ]
 
 
 def first_monday(instant: datetime, zone: ZoneInfo) -> date:

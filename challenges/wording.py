@@ -14,12 +14,10 @@ from challenges.missions import (
     MISSIONS_A_LEVEL,
     OPENERS,
     Challenge,
-    ChallengeIcon,
-    Companion,
     Mission,
 )
 from challenges.model import Level
-from challenges.texts import Text, TooLong
+from challenges.texts import PARAGRAPH_LIMIT, SENTENCE_LIMIT, TITLE_LIMIT, Text, TooLong
 
 Words = Mapping[str, str]
 
@@ -46,6 +44,12 @@ def texts_of(challenge: Challenge) -> Iterator[tuple[str, Text]]:
         yield f"openers.{index}", opener
     for mission in challenge.missions:
         yield f"missions.{mission.slug}", mission.text
+
+
+def limit_of(key: str) -> int:
+    """How many characters fit, to be told beforehand; the model decides."""
+    limits = {"title": TITLE_LIMIT, "what": PARAGRAPH_LIMIT, "nervous": PARAGRAPH_LIMIT}
+    return limits.get(key, SENTENCE_LIMIT)
 
 
 def words_of(challenge: Challenge, language: str) -> dict[str, str]:
@@ -91,7 +95,7 @@ def with_words(challenge: Challenge, words: Mapping[str, Words]) -> Challenge:
         raise WordsRefused(dict(_faults(challenge, error))) from error
 
 
-def blank_challenge(id_: int, icon: ChallengeIcon, companion: Companion) -> Challenge:
+def blank_challenge(id_: int) -> Challenge:
     """The frame of an organisation's own challenge, still without a word; the first has id 1."""
     slug, nothing = f"own-{id_}", Text.model_construct(sv="", en="")
     missions = tuple(
@@ -104,8 +108,7 @@ def blank_challenge(id_: int, icon: ChallengeIcon, companion: Companion) -> Chal
     return Challenge.model_construct(
         slug=slug,
         number=FIRST_OWN_NUMBER + id_,
-        icon=icon,
-        companion=companion,
+        icon="spark",
         openers=(nothing,) * OPENERS,
         missions=missions,
         **dict.fromkeys(PARTS, nothing),

@@ -1,7 +1,7 @@
 """Which small teams play a season as one."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.organisation.models import TEAM_NAME_LENGTH
@@ -20,6 +20,9 @@ class JointTeam:
     name: str
     heads: int
     is_chosen: bool
+
+    def chosen(self, is_chosen: bool) -> "JointTeam":
+        return replace(self, is_chosen=is_chosen)
 
 
 def joint_teams(season_id: int | None, *, before: datetime) -> list[JointTeam]:
@@ -50,7 +53,7 @@ def join_small_teams(season_id: int) -> list[str]:
     return [each.name for each in found]
 
 
-def join_as(season_id: int, groups: Collection[Collection[int]]) -> None:
+def join_as(season_id: int, groups: Collection[Collection[TeamId]]) -> None:
     """Let exactly these groups play as one."""
     part_teams(season_id)
     known = {team.id: team for team in teams()}

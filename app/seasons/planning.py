@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
@@ -18,11 +18,11 @@ from app.seasons.layout import (
     shorten,
     take_away,
 )
-from app.seasons.models import Season
+from app.seasons.models import Round, Season
 from app.seasons.queries import SeasonRow, find_draft, get_current_season, get_season
 from app.seasons.service import hold_season
 from challenges import model
-from challenges.calendar import local_day, next_round
+from challenges.calendar import LAST_CATCH_UP, local_day, next_round
 from challenges.errors import (
     AlreadyPlanned,
     NothingToEnd,
@@ -102,7 +102,7 @@ def start_season(season_id: int, *, now: datetime) -> None:
 def change_plan(season_id: int, plan: Plan, zone: ZoneInfo, *, now: datetime) -> None:
     """Plan anew whatever has not begun, and nothing that has."""
     season = _held(season_id)
-    fixed = fixed_rounds(season.plan, now)
+    fixed = fixed_of(season, now=now)
     if len(fixed) == len(season.plan.rounds):
         raise RoundNotOpen
     _refuse_repetition(plan.challenges, [each.challenge for each in fixed])
@@ -120,10 +120,11 @@ def change_plan(season_id: int, plan: Plan, zone: ZoneInfo, *, now: datetime) ->
     put_to_vote(season_id, voted, len(fixed))
 
 
-def pause_season(zone: ZoneInfo, *, now: datetime) -> date:
+def pause_season(zone: ZoneInfo, *, now: datetime, season_id: int | None = None) -> date:
     """Make the week of the next round a rest week and move that round and all after it, over the
-    rest weeks that are planned already; returns the Monday of the new rest week."""
-    season = _held(get_current_season().id)
+    rest weeks that are planned already; returns the Monday of the new rest week. Without an id, in
+    the current season."""
+    season = _held(season_id or get_current_season().id)
     following = next_round(season.plan, now)
     if following is None:
         raise RoundNotOpen
@@ -142,7 +143,7 @@ def end_season(season_id: int, *, now: datetime) -> int:
     """Let the round that has begun be the last one, and return its number. What is caught up
     between two rounds is booked in the next one, which then is the last."""
     season = _held(season_id)
-    begun = begun_rounds(season.plan, now)
+    begun = begun_of(season, now=now)
     if not begun or len(begun) == len(season.plan.rounds):
         raise NothingToEnd
     shorten(season_id, len(begun))
@@ -153,7 +154,7 @@ def end_season(season_id: int, *, now: datetime) -> int:
 def discard_season(season_id: int, *, now: datetime) -> None:
     """Take a season away that has not begun, joint teams and all."""
     season = _held(season_id)
-    if begun_rounds(season.plan, now):
+    if begun_of(season, now=now):
         raise SeasonHasBegun
     part_teams(season_id)
     take_away(season_id)
@@ -166,6 +167,23 @@ def record_negotiation(season_id: int, on: date, reference: str) -> None:
         .where(Season.id == season_id)
         .values(negotiated_on=on, negotiation_reference=reference)
     )
+
+
+def earliest_start(zone: ZoneInfo, *, now: datetime) -> date:
+    """The first Monday on which a new season may begin: to come, and after all that is planned."""
+    last = db.session.scalar(select(func.max(Round.closes_at)))
+    return first_monday(max(now, last + LAST_CATCH_UP) if last else now, zone)
+
+
+def begun_of(season: SeasonRow, *, now: datetime) -> tuple[model.Round, ...]:
+    """The rounds that can no longer be taken away; nothing begins in a season that is only planned,
+    whatever its Monday."""
+    return begun_rounds(season.plan, now) if season.opened_at else ()
+
+
+def fixed_of(season: SeasonRow, *, now: datetime) -> tuple[model.Round, ...]:
+    """The rounds whose challenge and week stay."""
+    return fixed_rounds(season.plan, now) if season.opened_at else ()
 
 
 def free_from(fixed: Sequence[model.Round], zone: ZoneInfo, *, now: datetime) -> date:

@@ -94,6 +94,11 @@ def find_newest_season() -> SeasonRow | None:
     return _season_row(_WITH_ROUNDS.where(Season.id == _NEWEST))
 
 
+def find_led_season() -> SeasonRow | None:
+    """The one that the lead has in hand: the current one, and where none is, the newest."""
+    return _season_row(_WITH_ROUNDS.where(Season.id == func.coalesce(CURRENT, _NEWEST)))
+
+
 def find_draft() -> SeasonRow | None:
     """The season that is planned and not started."""
     return _season_row(_WITH_ROUNDS.where(Season.id == _DRAFT))

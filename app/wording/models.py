@@ -25,11 +25,9 @@ class ChallengeText(Model):
 
 
 class OwnChallenge(Model):
-    """The frame of a challenge that the organisation has added; its words are ChallengeText."""
+    """A challenge that the organisation has added; its words are ChallengeText."""
 
     __tablename__ = "own_challenge"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    icon: Mapped[str] = mapped_column(String(20))
-    companion: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

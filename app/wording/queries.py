@@ -3,14 +3,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import cast
 
 from sqlalchemy import func, select
 
 from app.database import db
 from app.wording.models import ChallengeText, OwnChallenge
 from challenges.catalogue import Catalogue, Challenge
-from challenges.missions import ChallengeIcon, Companion
 from challenges.wording import Words, blank_challenge, told, words_of
 
 # For a statement that is asked anyhow: which state of the organisation's texts is in use.
@@ -67,13 +65,8 @@ def own_catalogue(shipped: Catalogue) -> tuple[int, Catalogue]:
 
 def own_frames() -> list[Challenge]:
     """The organisation's own challenges, still without their words."""
-    rows = db.session.execute(
-        select(OwnChallenge.id, OwnChallenge.icon, OwnChallenge.companion).order_by(OwnChallenge.id)
-    )
-    return [
-        blank_challenge(id_, cast("ChallengeIcon", icon), cast("Companion", companion))
-        for id_, icon, companion in rows
-    ]
+    ids = db.session.scalars(select(OwnChallenge.id).order_by(OwnChallenge.id))
+    return [blank_challenge(id_) for id_ in ids]
 
 
 def versions(challenge: Challenge) -> list[Version]:

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from app.database import db
 from app.wording.models import ChallengeText, OwnChallenge
 from challenges.catalogue import Challenge
-from challenges.missions import ChallengeIcon, Companion
 from challenges.wording import (
     LANGUAGES,
     Words,
@@ -22,7 +21,7 @@ from challenges.wording import (
 
 STAMPS = 2**31 - 1
 # What is written before there is a row; its slugs are never stored.
-NEW = blank_challenge(0, "spark", "deck")
+NEW = blank_challenge(0)
 
 
 class UnknownVersion(LookupError):
@@ -72,15 +71,13 @@ def word_as_in(challenge: Challenge, version_id: int, *, now: datetime) -> None:
         db.session.flush()
 
 
-def add_challenge(
-    icon: ChallengeIcon, companion: Companion, words: Mapping[str, Words], *, now: datetime
-) -> Challenge:
+def add_challenge(words: Mapping[str, Words], *, now: datetime) -> Challenge:
     """A challenge of the organisation's own, in the words of NEW. Raises WordsRefused."""
     told = with_words(NEW, words)
-    row = OwnChallenge(icon=icon, companion=companion, created_at=now)
+    row = OwnChallenge(created_at=now)
     db.session.add(row)
     db.session.flush()
-    frame = blank_challenge(row.id, icon, companion)
+    frame = blank_challenge(row.id)
     keys = [key for key, _text in texts_of(frame)]
     for language in LANGUAGES:
         texts = words_of(told, language).values()

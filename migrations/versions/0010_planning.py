@@ -27,8 +27,6 @@ def upgrade() -> None:
     )
     op.create_table('own_challenge',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('icon', sa.String(length=20), nullable=False),
-    sa.Column('companion', sa.String(length=20), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_own_challenge'))
     )

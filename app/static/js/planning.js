@@ -1,0 +1,95 @@
+// Dragging challenges, and counting the calendar anew by itself. Every button works without this.
+const NEAR_AN_EDGE = 80;
+const SCROLL_STEP = 14;
+const list = () => document.getElementById("challenges");
+let held = "";
+let moved = "";
+
+const recount = () => document.getElementById("recount")?.click();
+const middle = (item) => item.getBoundingClientRect().top + item.offsetHeight / 2;
+
+function say(slug) {
+  const item = document.getElementById(`challenge-${slug}`);
+  if (!item) return;
+  const place = Number(list().dataset.first) + [...list().children].indexOf(item);
+  const line = document.createElement("p");
+  line.className = "hide";
+  line.textContent = list()
+    .dataset.moved.replace("{title}", item.dataset.title)
+    .replace("{place}", place);
+  document.getElementById("status").replaceChildren(line);
+}
+
+function showGrips() {
+  for (const grip of list()?.querySelectorAll(".grip") ?? []) grip.hidden = false;
+}
+
+// The one that is dragged stays where it is in the document, the others step around it: a finger
+// that holds it never loses it.
+function follow(item, y) {
+  while (item.previousElementSibling && y < middle(item.previousElementSibling)) {
+    item.after(item.previousElementSibling);
+  }
+  while (item.nextElementSibling && y > middle(item.nextElementSibling)) {
+    item.before(item.nextElementSibling);
+  }
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const grip = event.target.closest?.("#challenges .grip");
+  if (!grip || event.button !== 0) return;
+  event.preventDefault();
+  const item = grip.closest("li");
+  const before = [...list().children].indexOf(item);
+  item.classList.add("dragged");
+  grip.setPointerCapture(event.pointerId);
+  const drag = ({ clientY }) => {
+    if (clientY < NEAR_AN_EDGE) scrollBy(0, -SCROLL_STEP);
+    if (clientY > innerHeight - NEAR_AN_EDGE) scrollBy(0, SCROLL_STEP);
+    follow(item, clientY);
+  };
+  const drop = () => {
+    grip.removeEventListener("pointermove", drag);
+    item.classList.remove("dragged");
+    if ([...list().children].indexOf(item) === before) return;
+    moved = item.id.replace("challenge-", "");
+    recount();
+  };
+  grip.addEventListener("pointermove", drag);
+  grip.addEventListener("lostpointercapture", drop, { once: true });
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("#plan [name='rest']")) recount();
+});
+
+document.addEventListener("focusout", (event) => {
+  const { target } = event;
+  if (target.id === "start" && target.value && target.value !== target.defaultValue) recount();
+});
+
+document.addEventListener("click", (event) => {
+  const [, verb, slug] = event.target.closest?.("#plan .order button")?.id.match(/^(\w+)-(.+)$/) ?? [];
+  if (slug) moved = verb === "out" ? "" : slug;
+});
+
+document.addEventListener("htmx:before:swap", () => {
+  held = document.activeElement?.id ?? "";
+});
+
+// What was pressed is new, asleep at the end of its way, or gone to the other list.
+function heirOf(id) {
+  const [, verb, slug] = id.match(/^(up|down|out|in)-(.+)$/) ?? [];
+  const others = { up: "down", down: "up", out: "in", in: "up" };
+  const choices = slug ? [id, `${others[verb]}-${slug}`, `down-${slug}`] : [id];
+  return choices.map((each) => document.getElementById(each)).find((each) => each && !each.disabled);
+}
+
+document.addEventListener("htmx:after:swap", () => {
+  showGrips();
+  if (held) heirOf(held)?.focus({ preventScroll: true });
+  if (moved) say(moved);
+  held = moved = "";
+});
+
+showGrips();
