@@ -122,6 +122,8 @@ def _faults(
         part, *rest = each["loc"]
         cause = each.get("ctx", {}).get("error")
         too_long = cause if isinstance(cause, TooLong) else None
+        if not rest and not too_long:
+            continue  # that a list is too short then follows from the texts that are missing
         language = too_long.language if too_long else str(rest[-1])
         match part, rest:
             case "openers", [int(index), *_]:

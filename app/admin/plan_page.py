@@ -9,7 +9,7 @@ from app.admin.plan_form import Board
 from app.seasons.joint_teams import JointTeam, joint_teams
 from app.seasons.planning import begun_of, fixed_of, free_from
 from app.seasons.queries import SeasonRow
-from challenges.calendar import next_round
+from challenges.calendar import local_day, next_round
 from challenges.catalogue import Catalogue, Challenge
 from challenges.model import Round
 from challenges.planning import (
@@ -109,22 +109,23 @@ def _joint(desk: Desk, board: Board, rounds: Sequence[PlannedRound]) -> tuple[Jo
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """What the lead can do with a season now."""
+    """What the lead can do with a season now; `pause` is the week that would rest."""
 
     start: bool
     change: bool
-    pause: bool
+    pause: date | None
     end: bool
     discard: bool
 
 
-def deeds(season: SeasonRow, now: datetime) -> Deeds:
+def deeds(season: SeasonRow, zone: ZoneInfo, now: datetime) -> Deeds:
     plan = season.plan
+    following = next_round(plan, now)
     begun, rounds = len(begun_of(season, now=now)), len(plan.rounds)
     return Deeds(
         start=season.opened_at is None and now < plan.rounds[0].ends_at,
         change=len(fixed_of(season, now=now)) < rounds,
-        pause=begun > 0 and next_round(plan, now) is not None,
+        pause=local_day(following.starts_at, zone) if begun and following else None,
         end=0 < begun < rounds,
         discard=begun == 0,
     )

@@ -83,7 +83,7 @@ def _season_page(
         season=found,
         now=now,
         weeks=calendar(found, time_zone()) if found else [],
-        deeds=deeds(found, now) if found else None,
+        deeds=deeds(found, time_zone(), now) if found else None,
         draft=find_draft(),
         participants=count_participants(found.id) if found else 0,
         closing=oldest if oldest and oldest.starts_at <= now else None,

@@ -12,7 +12,13 @@ from tests.conftest import settings_for
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = ("/", "/login", "/privacy", "/offline", "/styleguide", "/nowhere")
-LEADS = ("/admin/season", "/dashboard")
+LEADS = (
+    "/admin/season",
+    "/admin/season/plan",
+    "/admin/challenges",
+    "/admin/challenges/new",
+    "/dashboard",
+)
 # Nils, who has not joined, is asked to on this one; it is looked at with the states of the week.
 NEWCOMERS = ("/join",)
 SARAS = (
@@ -20,6 +26,7 @@ SARAS = (
     "/week/4",
     "/league",
     "/league/teams/1",
+    "/league/archive",
     "/badges",
     "/badges/tip-advice",
     "/badges/kept-9",

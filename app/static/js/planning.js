@@ -77,12 +77,12 @@ document.addEventListener("htmx:before:swap", () => {
   held = document.activeElement?.id ?? "";
 });
 
-// What was pressed is new, asleep at the end of its way, or gone to the other list.
+// What was pressed is new, at the end of its way, or in the other list.
 function heirOf(id) {
   const [, verb, slug] = id.match(/^(up|down|out|in)-(.+)$/) ?? [];
   const others = { up: "down", down: "up", out: "in", in: "up" };
   const choices = slug ? [id, `${others[verb]}-${slug}`, `down-${slug}`] : [id];
-  return choices.map((each) => document.getElementById(each)).find((each) => each && !each.disabled);
+  return choices.map((each) => document.getElementById(each)).find(Boolean);
 }
 
 document.addEventListener("htmx:after:swap", () => {
