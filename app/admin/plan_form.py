@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, IntegerField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.validators import ValidationError as Refused
 
 from app.i18n import LocalForm
@@ -34,7 +34,7 @@ class PlanForm(LocalForm):
             Length(max=SEASON_NAME_LENGTH, message=_l("Namnet är för långt.")),
         ],
     )
-    start = DateField(validators=[InputRequired(_l("Välj måndagen då säsongen börjar."))])
+    start = DateField(validators=[DataRequired(_l("Välj måndagen då säsongen börjar."))])
     has_vote = BooleanField()
     goal = IntegerField(
         validators=[
