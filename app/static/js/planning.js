@@ -2,22 +2,19 @@
 const NEAR_AN_EDGE = 80;
 const SCROLL_STEP = 14;
 const list = () => document.getElementById("challenges");
+const placeOf = (item) => [...list().children].indexOf(item);
 let held = "";
 let moved = "";
 
 const recount = () => document.getElementById("recount")?.click();
 const middle = (item) => item.getBoundingClientRect().top + item.offsetHeight / 2;
 
-function say(slug) {
+function tellPlace(slug) {
   const item = document.getElementById(`challenge-${slug}`);
   if (!item) return;
-  const place = Number(list().dataset.first) + [...list().children].indexOf(item);
-  const line = document.createElement("p");
-  line.className = "hide";
-  line.textContent = list()
-    .dataset.moved.replace("{title}", item.dataset.title)
-    .replace("{place}", place);
-  document.getElementById("status").replaceChildren(line);
+  const place = Number(list().dataset.first) + placeOf(item);
+  const words = list().dataset.moved.replace("{title}", item.dataset.title);
+  say(words.replace("{place}", place), "moved");
 }
 
 function showGrips() {
@@ -40,7 +37,7 @@ document.addEventListener("pointerdown", (event) => {
   if (!grip || event.button !== 0) return;
   event.preventDefault();
   const item = grip.closest("li");
-  const before = [...list().children].indexOf(item);
+  const before = placeOf(item);
   item.classList.add("dragged");
   grip.setPointerCapture(event.pointerId);
   const drag = ({ clientY }) => {
@@ -51,7 +48,7 @@ document.addEventListener("pointerdown", (event) => {
   const drop = () => {
     grip.removeEventListener("pointermove", drag);
     item.classList.remove("dragged");
-    if ([...list().children].indexOf(item) === before) return;
+    if (placeOf(item) === before) return;
     moved = item.id.replace("challenge-", "");
     recount();
   };
@@ -88,7 +85,7 @@ function heirOf(id) {
 document.addEventListener("htmx:after:swap", () => {
   showGrips();
   if (held) heirOf(held)?.focus({ preventScroll: true });
-  if (moved) say(moved);
+  if (moved) tellPlace(moved);
   held = moved = "";
 });
 
