@@ -20,7 +20,6 @@ from app.seasons.layout import (
 )
 from app.seasons.models import Round, Season
 from app.seasons.queries import SeasonRow, find_draft, get_current_season, get_season
-from app.seasons.service import hold_season
 from challenges import model
 from challenges.calendar import LAST_CATCH_UP, local_day, next_round
 from challenges.errors import (
@@ -193,13 +192,14 @@ def free_from(fixed: Sequence[model.Round], zone: ZoneInfo, *, now: datetime) ->
 
 def _held(season_id: int) -> SeasonRow:
     """The season as it is once every other write has let go of it."""
-    hold_season(season_id, to_close=True)
+    _hold_all_seasons()
     db.session.expire_all()
     return get_season(season_id)
 
 
 def _hold_all_seasons() -> None:
-    db.session.execute(select(Season.id).with_for_update())
+    """Two leads who move two seasons at once might make them overlap."""
+    db.session.execute(select(Season.id).order_by(Season.id).with_for_update())
 
 
 def _refuse_repetition(challenges: Sequence[str], fixed: Sequence[str] = ()) -> None:

@@ -89,11 +89,6 @@ def find_current_season() -> SeasonRow | None:
     return _season_row(_WITH_ROUNDS.where(Season.id == CURRENT))
 
 
-def find_newest_season() -> SeasonRow | None:
-    """The one that starts last, also while it is only planned."""
-    return _season_row(_WITH_ROUNDS.where(Season.id == _NEWEST))
-
-
 def find_led_season() -> SeasonRow | None:
     """The one that the lead has in hand: the current one, and where none is, the newest."""
     return _season_row(_WITH_ROUNDS.where(Season.id == func.coalesce(CURRENT, _NEWEST)))

@@ -34,7 +34,7 @@ class Form(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
-        found = dict(attrs)
+        found = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._inside = found.get("id") == "plan"
         is_off = found.get("type") == "checkbox" and "checked" not in found

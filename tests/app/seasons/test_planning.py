@@ -39,6 +39,7 @@ from challenges.errors import (
     StartIsPast,
 )
 from challenges.model import Round as RoundOfSeason
+from challenges.model import TeamId
 from tests.conftest import NOW
 from tests.factories import ZONE, World, catalogue
 
@@ -244,7 +245,7 @@ def test_what_is_caught_up_between_two_rounds_keeps_the_next_one(app: Flask):
 def test_a_season_that_has_not_begun_is_taken_away_with_all_that_hangs_on_it(app: Flask):
     world = World(NOW)
     with writing():
-        join_as(world.season.id, [[team.id for team in world.teams[:2]]])
+        join_as(world.season.id, [[TeamId(team.id) for team in world.teams[:2]]])
     world.person()
     with pytest.raises(SeasonHasBegun), writing():
         discard_season(world.season.id, now=NOW)

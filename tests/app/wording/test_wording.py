@@ -37,7 +37,10 @@ def now_told(slug: str = "advice") -> Challenge:
 
 
 def say(challenge: Challenge | None = None, language: str = "sv", **words: str) -> bool:
-    base = challenge or advice()
+    return say_words(challenge or advice(), language, words)
+
+
+def say_words(base: Challenge, language: str, words: dict[str, str]) -> bool:
     told = {each: words_of(now_told(base.slug), each) for each in LANGUAGES}
     told[language] |= words
     with writing():
@@ -149,6 +152,6 @@ def test_a_mission_that_is_reworded_is_the_same_mission(app: Flask):
     world = World(NOW, week=2)
     sara = world.person()
     row = world.check_in(sara, 2)
-    say(**{f"missions.{row.mission}": "Gör det på vårt sätt."})
+    say_words(advice(), "sv", {f"missions.{row.mission}": "Gör det på vårt sätt."})
     assert now_told().slug == "advice"
     assert catalogue().mission(row.mission).text.sv == "Gör det på vårt sätt."
