@@ -24,7 +24,9 @@ from app.accounts.recovery import blueprint as recovery_blueprint
 from app.accounts.views import blueprint as accounts_blueprint
 from app.accounts.welcome import blueprint as welcome_blueprint
 from app.admin.invitations import blueprint as invitations_blueprint
+from app.admin.planning_views import blueprint as planning_blueprint
 from app.admin.views import blueprint as admin_blueprint
+from app.admin.wording_views import blueprint as wording_blueprint
 from app.audit.views import blueprint as audit_blueprint
 from app.badges.views import blueprint as badges_blueprint
 from app.cards.views import blueprint as cards_blueprint
@@ -33,6 +35,7 @@ from app.clock import Clock, system_clock
 from app.config import Settings, production_settings
 from app.dashboard.views import blueprint as dashboard_blueprint
 from app.extensions import db, migrate
+from app.league.archive_views import blueprint as archive_blueprint
 from app.league.views import blueprint as league_blueprint
 from app.me.data_views import blueprint as own_data_blueprint
 from app.me.views import blueprint as me_blueprint
@@ -58,6 +61,7 @@ BLUEPRINTS = (
     pulse_blueprint,
     checkins_blueprint,
     league_blueprint,
+    archive_blueprint,
     badges_blueprint,
     cards_blueprint,
     dashboard_blueprint,
@@ -69,6 +73,8 @@ BLUEPRINTS = (
     roster_blueprint,
     audit_blueprint,
     invitations_blueprint,
+    planning_blueprint,
+    wording_blueprint,
     health.blueprint,
     phone.blueprint,
 )

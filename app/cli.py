@@ -11,7 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from app import clock
 from app.accounts import service as accounts
 from app.accounts.passwords import LONGEST, SHORTEST, PasswordRefused
-from app.content import catalogue
+from app.content import catalogue, shipped
 from app.database import writing
 from app.demo import service as demo
 from app.failures import one_line_on_failure
@@ -21,7 +21,8 @@ from app.rhythm.service import close_due_round, settle_season
 from app.rhythm.verify import differences
 from app.roster.commands import import_people
 from app.seasons import planning
-from app.seasons.queries import find_current_season
+from app.seasons.joint_teams import join_small_teams as join_small_teams_of
+from app.seasons.queries import find_current_season, find_draft
 from challenges.catalogue import Catalogue, load_catalogue
 from challenges.coverage import (
     Coverage,
@@ -30,6 +31,7 @@ from challenges.coverage import (
     references_to_nothing,
     unserved_ideas,
 )
+from challenges.planning import rest_weeks_of
 from challenges.reading import ContentError
 
 user = AppGroup("user", help="People and their accounts.")
@@ -77,31 +79,50 @@ def user_create(email: str, name: str, lead: bool, password: str) -> None:
 )
 @click.option("--no-rest", is_flag=True, help="Play through, also in weeks of many holidays.")
 @click.option("--join-small-teams", is_flag=True, help="Let small teams play as one.")
+@click.option("--no-vote", is_flag=True, help="Keep the last two challenges in their order.")
+@click.option("--goal", type=click.IntRange(1), help="The shared goal, instead of the usual one.")
 def season_plan(
-    name: str, start: datetime, rest: tuple[datetime, ...], no_rest: bool, join_small_teams: bool
+    name: str,
+    start: datetime,
+    rest: tuple[datetime, ...],
+    no_rest: bool,
+    join_small_teams: bool,
+    no_vote: bool,
+    goal: int | None,
 ) -> None:
-    """Plan a season of all challenges from the Monday START (as in 2027-01-11).
+    """Plan a season of all shipped challenges from the Monday START (as in 2027-01-11).
 
-    Weeks with few working days rest unless told otherwise.
+    Weeks with few working days rest unless told otherwise. Nobody can join until it is started.
     """
-    if find_current_season() is not None:
-        raise click.ClickException("a season is running or planned already; they never overlap")
-    slugs = [challenge.slug for challenge in catalogue().challenges]
+    slugs = [challenge.slug for challenge in shipped().challenges]
     monday = start.date()
     with one_line_on_failure(), writing():
         rest_weeks = (
             frozenset(value.date() for value in rest)
             if rest or no_rest
-            else planning.rest_weeks_of(monday, len(slugs))
+            else rest_weeks_of(monday, len(slugs))
         )
-        planned = planning.plan_season(name, monday, slugs, rest_weeks, time_zone())
-        joined = planning.join_small_teams(planned.id) if join_small_teams else []
-    click.echo(f"Planned {planned.name}.")
+        planned = planning.plan_season(
+            name, monday, slugs, rest_weeks, time_zone(), has_vote=not no_vote, goal=goal
+        )
+        joined = join_small_teams_of(planned.id) if join_small_teams else []
+    click.echo(f"Planned {planned.name}; `flask season start` lets people join it.")
     click.echo("Note when it was negotiated with the trade union, on /admin/season.")
     for week in sorted(rest_weeks):
         click.echo(f"Rest week: {week.isoformat()}")
     for team in joined:
         click.echo(f"Plays as one: {team}")
+
+
+@season.command("start")
+def season_start() -> None:
+    """Let everybody join the season that is planned; its first round begins on its Monday."""
+    draft = find_draft()
+    if draft is None:
+        raise click.ClickException("no season is waiting to be started; plan one first")
+    with one_line_on_failure(), writing():
+        planning.start_season(draft.id, now=clock.now())
+    click.echo(f"Started {draft.name}.")
 
 
 @season.command("pause")

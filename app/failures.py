@@ -15,7 +15,8 @@ def one_line_on_failure() -> Iterator[None]:
     try:
         yield
     except RuleBroken as error:
-        raise click.ClickException(f"refused: {error.key}") from error
+        detail = f" ({error})" if str(error) else ""
+        raise click.ClickException(f"refused: {error.key}{detail}") from error
     except BackupRefused as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

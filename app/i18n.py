@@ -1,7 +1,7 @@
 """Languages: the only module that knows Flask-Babel's set-up. Swedish is the source language."""
 
 from datetime import date as calendar_date
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ LANGUAGES = ("sv", "en")
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
 DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
 DATE = "d MMM"
+MONTH = "MMMM y"
 DAY_AND_TIME = {"sv": "EEEE d MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
 DATED = "d MMMM y"
 DATED_TIME = {"sv": "d MMMM y 'kl.' HH.mm", "en": "d MMMM y 'at' HH:mm"}
@@ -39,8 +40,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "day": day,
         "date": date,
+        "month": month,
         "local_day": local_day,
         "local_date": local_date,
+        "short_day": short_day,
+        "days_later": days_later,
         "day_and_time": day_and_time,
         "dated": dated,
         "dated_day": dated_day,
@@ -100,6 +104,19 @@ def local_day(chosen: calendar_date) -> str:
 def local_date(chosen: calendar_date) -> str:
     """As `local_day`, where it may lie far back."""
     return format_date(chosen, "d MMMM y")
+
+
+def short_day(chosen: calendar_date) -> str:
+    """A local day in a narrow table."""
+    return format_date(chosen, DATE)
+
+
+def month(instant: datetime) -> str:
+    return babel_datetime(instant, MONTH)
+
+
+def days_later(chosen: calendar_date, days: int) -> calendar_date:
+    return chosen + timedelta(days=days)
 
 
 def date(instant: datetime) -> str:

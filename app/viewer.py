@@ -13,11 +13,13 @@ from app import clock
 from app.accounts.models import User
 from app.accounts.queries import SIGNED_IN, Account, hash_token
 from app.accounts.service import SESSION_LASTS, touch_session
+from app.content import note_version
 from app.database import db, writing
 from app.history.queries import Standing, with_standing
 from app.i18n import know_time_zone
 from app.installation import TIME_ZONE
 from app.organisation.models import DepartmentManager, TeamManager
+from app.wording.queries import VERSION
 
 TOUCH_EVERY = timedelta(minutes=10)
 DRAFT_KEY_LENGTH = 16
@@ -91,7 +93,9 @@ _MANAGES = or_(
 )
 # Every page begins with this one statement.
 _VIEWER = with_standing(SIGNED_IN).add_columns(
-    _MANAGES.label("is_manager"), TIME_ZONE.label("time_zone")
+    _MANAGES.label("is_manager"),
+    TIME_ZONE.label("time_zone"),
+    VERSION.label("content_version"),
 )
 
 
@@ -116,6 +120,7 @@ def load_viewer(token: str) -> Viewer | None:
     row = db.session.execute(_VIEWER, {"token_hash": hash_token(token), "now": now}).one_or_none()
     if row is None:
         return None
+    note_version(row.content_version)
     if now - row.last_seen_at >= TOUCH_EVERY:
         _touch(token, now)
     know_time_zone(row.time_zone)

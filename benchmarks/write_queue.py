@@ -30,7 +30,7 @@ from app.checkins.reports import Report
 from app.config import Settings
 from app.database import db, writing
 from app.organisation.models import Department, Membership, Team
-from app.seasons.planning import plan_season
+from app.seasons.planning import plan_season, start_season
 from app.seasons.service import join
 
 PROCESSES = 2
@@ -119,7 +119,8 @@ def _prepare(url: str, count: int) -> list[int]:
             db.session.add(team)
             slugs = [each.slug for each in site.extensions["catalogue"].challenges]
             monday = NOW.date() - timedelta(days=NOW.weekday())
-            plan_season("S", monday, slugs, frozenset(), site.extensions["settings"].zone)
+            season = plan_season("S", monday, slugs, frozenset(), site.extensions["settings"].zone)
+            start_season(season.id, now=season.starts_at)
             people = [_person(number, team.id) for number in range(count)]
         db.session.remove()
         db.engine.dispose()

@@ -1,21 +1,15 @@
 """Weeks, rounds and where a check-in is booked. Instants are aware UTC, days are local dates."""
 
-from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
-
-import holidays
 
 from challenges.errors import NotAMonday
 from challenges.model import Round, Season
 
 CLOSING_TIME = time(12)
 LAST_CATCH_UP = timedelta(days=7)
-WORKING_DAYS_OF_A_ROUND = 4
-THURSDAY = 3
-JULY = 7
 
 
 class DayState(StrEnum):
@@ -29,14 +23,6 @@ class RoundTimes:
     starts_at: datetime
     ends_at: datetime
     closes_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRound:
-    number: int
-    challenge: str
-    monday: date
-    times: RoundTimes
 
 
 def monday_of(day: date) -> date:
@@ -53,7 +39,7 @@ def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def round_times(monday: date, zone: ZoneInfo) -> RoundTimes:
-    _refuse_other_days(monday)
+    refuse_other_days(monday)
     next_monday = monday + timedelta(weeks=1)
     return RoundTimes(
         starts_at=instant_of(monday, time(0), zone),
@@ -67,46 +53,9 @@ def next_week(instant: datetime, zone: ZoneInfo) -> datetime:
     return round_times(monday_of(local_day(instant, zone)), zone).ends_at
 
 
-def _refuse_other_days(monday: date) -> None:
+def refuse_other_days(monday: date) -> None:
     if monday.weekday() != 0:
         raise NotAMonday(monday.isoformat())
-
-
-def plan_rounds(
-    start: date,
-    challenges: Sequence[str],
-    rest_weeks: Set[date],
-    zone: ZoneInfo,
-    first_number: int = 1,
-) -> list[PlannedRound]:
-    """One round per challenge from the Monday `start` on; weeks in `rest_weeks` (Mondays) rest."""
-    for monday in (start, *rest_weeks):
-        _refuse_other_days(monday)
-    planned: list[PlannedRound] = []
-    monday = start
-    while len(planned) < len(challenges):
-        if monday not in rest_weeks:
-            number, challenge = first_number + len(planned), challenges[len(planned)]
-            planned.append(PlannedRound(number, challenge, monday, round_times(monday, zone)))
-        monday += timedelta(weeks=1)
-    return planned
-
-
-def proposed_rest_weeks(start: date, weeks: int) -> list[date]:
-    """Mondays of weeks too short for a round in the Swedish calendar, or with their Thursday in
-    July."""
-    _refuse_other_days(start)
-    mondays = [start + timedelta(weeks=offset) for offset in range(weeks)]
-    free_days = holidays.country_holidays("SE", categories=("public", "de_facto"))
-
-    def is_rest(monday: date) -> bool:
-        working = [monday + timedelta(days=offset) for offset in range(5)]
-        return (
-            sum(day not in free_days for day in working) < WORKING_DAYS_OF_A_ROUND
-            or (monday + timedelta(days=THURSDAY)).month == JULY
-        )
-
-    return [monday for monday in mondays if is_rest(monday)]
 
 
 def week_round(season: Season, instant: datetime) -> Round | None:

@@ -18,7 +18,7 @@ from challenges.badge_rules import (
     TagDone,
 )
 from challenges.deck import Deck, Question
-from challenges.missions import Challenge, Mission, Tag
+from challenges.missions import LAST_NUMBER, Challenge, Mission, Tag
 from challenges.pulse import Pulse, PulseQuestion
 from challenges.reading import ContentError, read
 from challenges.roles import Role, Roles
@@ -128,6 +128,8 @@ def load_catalogue(folder: Path = CONTENT) -> Catalogue:
 
 def _read_challenge(path: Path) -> Challenge:
     challenge = read(path, Challenge)
+    if challenge.number > LAST_NUMBER:
+        raise ContentError(path.name, "number", f"should be at most {LAST_NUMBER}")
     if path.name != _file_of(challenge):
         raise ContentError(path.name, "slug", f"the file should be called {_file_of(challenge)}")
     return challenge

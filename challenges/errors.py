@@ -1,5 +1,7 @@
 """What the game refuses, as exceptions whose message a page can show."""
 
+from datetime import datetime
+
 
 class RuleBroken(Exception):
     """A rule of the game says no; `key` names the sentence that tells the player."""
@@ -97,3 +99,41 @@ class NoVote(RuleBroken):
     """No vote is open for that round, or the challenge does not stand in it."""
 
     key = "no-vote"
+
+
+class NothingToPlay(RuleBroken):
+    """A season without a challenge, with one twice, or with one that nobody knows."""
+
+    key = "nothing-to-play"
+
+
+class SeasonsOverlap(RuleBroken):
+    """Another season runs meanwhile; it is settled a week after its last closing."""
+
+    key = "seasons-overlap"
+
+    def __init__(self, name: str, starts_at: datetime, until: datetime) -> None:
+        super().__init__(f"{name} from {starts_at:%Y-%m-%d} to {until:%Y-%m-%d}")
+        self.name, self.starts_at, self.until = name, starts_at, until
+
+
+class AlreadyPlanned(RuleBroken):
+    """The next season is planned already; it is changed rather than planned again."""
+
+    key = "already-planned"
+
+
+class StartIsPast(RuleBroken):
+    key = "start-is-past"
+
+
+class SeasonHasBegun(RuleBroken):
+    """A season that has begun is not taken away; it can be ended."""
+
+    key = "season-has-begun"
+
+
+class NothingToEnd(RuleBroken):
+    """The season has not begun, or its last round has."""
+
+    key = "nothing-to-end"

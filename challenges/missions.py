@@ -11,6 +11,8 @@ from challenges.texts import Frozen, Paragraph, Sentence, Slug, Title, refuse_fe
 
 OPENERS = 3
 LAST_NUMBER = 9
+# An organisation's own challenges stand after all that may ever be shipped.
+FIRST_OWN_NUMBER = 100
 # Whoever finds one mission too much or too little has two others at the same level.
 MISSIONS_A_LEVEL = 3
 
@@ -48,7 +50,7 @@ def _enough_at_every_level(missions: tuple[Mission, ...]) -> tuple[Mission, ...]
 
 class Challenge(Frozen):
     slug: Slug
-    number: Annotated[int, Field(ge=1, le=LAST_NUMBER)]
+    number: Annotated[int, Field(ge=1)]
     icon: ChallengeIcon
     companion: Companion = "deck"
     title: Title
@@ -58,6 +60,11 @@ class Challenge(Frozen):
     reflect: Sentence
     openers: Annotated[tuple[Sentence, ...], Field(min_length=OPENERS, max_length=OPENERS)]
     missions: Annotated[tuple[Mission, ...], AfterValidator(_enough_at_every_level)]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the organisation has added it."""
+        return self.number >= FIRST_OWN_NUMBER
 
     def shuffled(self, seed: int) -> "Challenge":
         """The same challenge with its missions in another order, always the same for a seed."""

@@ -32,11 +32,19 @@ class Text(Frozen):
         return self.en if language == "en" else self.sv
 
 
+class TooLong(ValueError):
+    """A text that does not fit: in which language, how long it is, and how long it may be."""
+
+    def __init__(self, language: str, length: int, limit: int) -> None:
+        super().__init__(f"{language} has {length} characters, at most {limit} fit")
+        self.language, self.length, self.limit = language, length, limit
+
+
 def _at_most(limit: int) -> AfterValidator:
     def check(text: Text) -> Text:
         for language, words in (("sv", text.sv), ("en", text.en)):
             if len(words) > limit:
-                raise ValueError(f"{language} has {len(words)} characters, at most {limit} fit")
+                raise TooLong(language, len(words), limit)
         return text
 
     return AfterValidator(check)

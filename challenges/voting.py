@@ -37,10 +37,14 @@ def winner(voted: Round, votes: Mapping[str, int]) -> str:
     return voted.alternative if is_preferred else voted.challenge
 
 
+def has_vote_opened(season: Season, voted: Round) -> bool:
+    opening = season.round(voted.number - OPENS_BEFORE)
+    return opening is None or opening.closed
+
+
 def _is_open(season: Season, voted: Round) -> bool:
     if voted.alternative is None:
         return False
-    opening = season.round(voted.number - OPENS_BEFORE)
     deciding = season.round(voted.number - DECIDED_BEFORE)
-    has_opened = opening is None or opening.closed
-    return has_opened and deciding is not None and not deciding.closed
+    is_decided = deciding is None or deciding.closed
+    return has_vote_opened(season, voted) and not is_decided

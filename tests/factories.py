@@ -17,7 +17,7 @@ from app.organisation.models import Department, Membership, Team
 from app.rhythm.service import Closed, close_due_round
 from app.seasons import service as seasons
 from app.seasons.models import Season
-from app.seasons.planning import plan_season
+from app.seasons.planning import plan_season, start_season
 from app.seasons.queries import get_current_season
 from challenges.calendar import monday_of
 from challenges.catalogue import Catalogue
@@ -56,7 +56,9 @@ class World:
     def plan(self, monday: date) -> Season:
         slugs = [each.slug for each in catalogue().challenges]
         with writing():
-            return plan_season("Hösten", monday, slugs, frozenset(), ZONE)
+            season = plan_season("Hösten", monday, slugs, frozenset(), ZONE)
+            start_season(season.id, now=season.starts_at)
+        return season
 
     @property
     def rounds(self) -> tuple[RoundOfSeason, ...]:

@@ -1,6 +1,6 @@
 from http import HTTPStatus
 
-from flask import Blueprint, abort, current_app, flash, redirect, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,6 +8,7 @@ from app import clock
 from app.access import lead
 from app.admin.checklist import read_checklist
 from app.admin.forms import NegotiationForm
+from app.admin.plan_page import calendar, deeds
 from app.content import catalogue
 from app.database import writing
 from app.htmx import render
@@ -16,8 +17,14 @@ from app.league.queries import wall_open_since
 from app.league.service import close_wall, open_wall
 from app.rhythm.service import close_round_early
 from app.seasons.planning import record_negotiation
-from app.seasons.queries import SeasonRow, count_participants, find_newest_season
-from app.security import base_url
+from app.seasons.queries import (
+    SeasonRow,
+    count_participants,
+    find_draft,
+    find_led_season,
+    find_season,
+)
+from app.security import LARGEST_ID, base_url
 from challenges.calendar import local_day
 from challenges.errors import NothingToClose
 
@@ -27,13 +34,25 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 @blueprint.get("/season")
 @lead
 def season() -> ResponseReturnValue:
-    return _season_page(find_newest_season())
+    return _season_page(find_led_season())
+
+
+@blueprint.get("/season/<int:season_id>")
+@lead
+def one_season(season_id: int) -> ResponseReturnValue:
+    found = find_season(season_id)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return _season_page(found)
 
 
 @blueprint.post("/season/negotiation")
 @lead
 def note_negotiation() -> ResponseReturnValue:
-    found = find_newest_season()
+    season_id = request.form.get("season_id", 0, type=int)
+    if season_id > LARGEST_ID:
+        abort(HTTPStatus.NOT_FOUND)
+    found = find_season(season_id) if season_id else find_led_season()
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     form = NegotiationForm()
@@ -44,7 +63,10 @@ def note_negotiation() -> ResponseReturnValue:
     with writing():
         record_negotiation(found.id, negotiated_on.data, reference.data)
     flash(_("Förhandlingen är antecknad."), "done")
-    return redirect(url_for("admin.season") + "#negotiation", code=HTTPStatus.SEE_OTHER)
+    page = (
+        url_for("admin.one_season", season_id=season_id) if season_id else url_for("admin.season")
+    )
+    return redirect(f"{page}#negotiation", code=HTTPStatus.SEE_OTHER)
 
 
 def _season_page(
@@ -53,12 +75,17 @@ def _season_page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> ResponseReturnValue:
     now = clock.now()
-    oldest = next((each for each in found.plan.rounds if not each.closed), None) if found else None
+    is_open = found is not None and found.opened_at is not None
+    rounds = found.plan.rounds if found and is_open else ()
+    oldest = next((each for each in rounds if not each.closed), None)
     page = render(
         "admin/season.html",
         form=form or NegotiationForm(formdata=None, obj=found),
         season=found,
         now=now,
+        weeks=calendar(found, time_zone()) if found else [],
+        deeds=deeds(found, time_zone(), now) if found else None,
+        draft=find_draft(),
         participants=count_participants(found.id) if found else 0,
         closing=oldest if oldest and oldest.starts_at <= now else None,
         can_close=oldest is not None and (_is_demo() or now >= oldest.closes_at),

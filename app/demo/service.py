@@ -14,7 +14,7 @@ from app.demo.company import DESERTED_AFTER, SARA
 from app.demo.people import found_company
 from app.demo.season import answer_before, desert, enrol, play_round
 from app.rhythm.service import close_due_round
-from app.seasons.planning import plan_season, record_negotiation
+from app.seasons.planning import plan_season, record_negotiation, start_season
 from app.seasons.queries import find_current_season
 from challenges.calendar import local_day, monday_of
 from challenges.catalogue import Catalogue
@@ -26,6 +26,7 @@ SPRING_ENDS = 7
 # So that the season still runs when somebody opens the page on a Monday morning.
 FRESHNESS = timedelta(hours=12)
 NEGOTIATED_BEFORE = timedelta(weeks=4)
+INVITED_BEFORE = timedelta(days=3)
 NEGOTIATION = "FIKA 12"
 
 Progress = Callable[[str, int, int], None]
@@ -68,9 +69,10 @@ def build_demo(
             frozenset(),
             zone,
         )
+        start_season(season.id, now=season.starts_at - INVITED_BEFORE)
         record_negotiation(season.id, start - NEGOTIATED_BEFORE, NEGOTIATION)
         company = found_company(plan.people, random, since=season.starts_at - timedelta(days=30))
-        players = enrol(company, season.id, random, now=season.starts_at - timedelta(days=3))
+        players = enrol(company, season.id, random, now=season.starts_at - INVITED_BEFORE)
         if plan.rounds and dashboards:
             # With a chance of its own, so that the company is the same with and without.
             answer_before(players, season.id, Random(plan.seed + 1))

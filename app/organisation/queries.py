@@ -212,6 +212,18 @@ def joint_departments(season_id: int) -> dict[int, tuple[str, ...]]:
     return {team_id: tuple(names) for team_id, names in found.items()}
 
 
+def joint_parts(season_id: int) -> dict[TeamId, list[TeamId]]:
+    """The season's joint teams, each with the teams that play in it."""
+    found: dict[TeamId, list[TeamId]] = defaultdict(list)
+    for joint_id, part_id in db.session.execute(
+        select(JointPart.joint_team_id, JointPart.team_id)
+        .where(JointPart.season_id == season_id)
+        .order_by(JointPart.joint_team_id, JointPart.team_id)
+    ):
+        found[TeamId(joint_id)].append(TeamId(part_id))
+    return found
+
+
 def head_counts(before: datetime) -> dict[TeamId, int]:
     """How many people with an open account each team that has any will have in a week that ends
     at `before`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
@@ -38,3 +38,13 @@ def join_teams(season_id: int, name: str, team_ids: Collection[int]) -> TeamId:
     except IntegrityError:
         raise NotAJointTeam from None
     return TeamId(joint.id)
+
+
+def part_teams(season_id: int) -> None:
+    """Let every team play the season for itself; a joint team that never played is forgotten."""
+    db.session.execute(delete(JointPart).where(JointPart.season_id == season_id))
+    db.session.execute(
+        delete(Team).where(
+            Team.department_id.is_(None), Team.id.not_in(select(JointPart.joint_team_id))
+        )
+    )

@@ -29,7 +29,7 @@ def landing() -> ResponseReturnValue:
     found = catalogue()
     return render(
         "pages/landing.html",
-        challenges=found.challenges,
+        challenges=[each for each in found.challenges if not each.is_own],
         questions=len(found.deck.questions),
         roles=len(found.roles),
     )

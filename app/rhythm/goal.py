@@ -11,8 +11,10 @@ CHECK_INS_PER_PARTICIPANT_AND_ROUND = 0.5
 
 
 def fix_goal(season: SeasonRow, participants: int) -> None:
-    """Set the target; when round 1 closes, for good."""
-    target = int(participants * len(season.plan.rounds) * CHECK_INS_PER_PARTICIPANT_AND_ROUND)
+    """Set the target, to the lead's own figure where she has given one; when round 1 closes, for
+    good."""
+    usual = int(participants * len(season.plan.rounds) * CHECK_INS_PER_PARTICIPANT_AND_ROUND)
+    target = season.goal_wish or usual
     db.session.execute(update(Season).where(Season.id == season.id).values(goal_target=target))
 
 

@@ -5,20 +5,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Model, UtcDateTime
 
+SEASON_NAME_LENGTH = 120
 # As registers write them: "HR 2026/118", with room for a title.
 REFERENCE_LENGTH = 120
 
 
 class Season(Model):
-    """`goal_target` is 0 until round 1 closes and fixes it; `goal_count` counts check-ins in which
-    somebody was met, of which `goal_of_erased` are by people who have been erased since. The two
-    about the negotiation with the trade union are given together."""
+    """`opened_at` is null while the season is only planned: nobody but the lead sees it then.
+
+    `goal_target` is 0 until round 1 closes and fixes it, at `goal_wish` where the lead has named a
+    figure; `goal_count` counts check-ins in which somebody was met, of which `goal_of_erased` are
+    by people who have been erased since. The two about the negotiation with the trade union are
+    given together.
+    """
 
     __tablename__ = "season"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(SEASON_NAME_LENGTH))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, unique=True)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    goal_wish: Mapped[int | None]
     goal_target: Mapped[int] = mapped_column(default=0)
     goal_count: Mapped[int] = mapped_column(default=0)
     goal_of_erased: Mapped[int] = mapped_column(default=0)

@@ -16,6 +16,8 @@ class SeasonRow:
 
     id: int
     name: str
+    opened_at: datetime | None
+    goal_wish: int | None
     goal_target: int
     goal_count: int
     settled_at: datetime | None
@@ -43,19 +45,27 @@ class JoinedSeason:
     name: str
 
 
+# What the lead has started; what is only planned is nobody else's business.
+_IS_OPENED = Season.opened_at.is_not(None)
 # The season that runs or comes next: the oldest one that is not settled.
 CURRENT = (
     select(Season.id)
-    .where(Season.settled_at.is_(None))
+    .where(_IS_OPENED, Season.settled_at.is_(None))
     .order_by(Season.starts_at)
     .limit(1)
     .scalar_subquery()
 )
 _NEWEST = select(Season.id).order_by(Season.starts_at.desc()).limit(1).scalar_subquery()
+_NEWEST_OPENED = (
+    select(Season.id).where(_IS_OPENED).order_by(Season.starts_at.desc()).limit(1).scalar_subquery()
+)
+_DRAFT = select(Season.id).where(~_IS_OPENED).order_by(Season.starts_at).limit(1).scalar_subquery()
 _WITH_ROUNDS = (
     select(
         Season.id.label("season_id"),
         Season.name,
+        Season.opened_at,
+        Season.goal_wish,
         Season.goal_target,
         Season.goal_count,
         Season.settled_at,
@@ -79,12 +89,22 @@ def find_current_season() -> SeasonRow | None:
     return _season_row(_WITH_ROUNDS.where(Season.id == CURRENT))
 
 
-def find_newest_season() -> SeasonRow | None:
-    return _season_row(_WITH_ROUNDS.where(Season.id == _NEWEST))
+def find_led_season() -> SeasonRow | None:
+    """The one that the lead has in hand: the current one, and where none is, the newest."""
+    return _season_row(_WITH_ROUNDS.where(Season.id == func.coalesce(CURRENT, _NEWEST)))
+
+
+def find_draft() -> SeasonRow | None:
+    """The season that is planned and not started."""
+    return _season_row(_WITH_ROUNDS.where(Season.id == _DRAFT))
+
+
+def find_season(season_id: int) -> SeasonRow | None:
+    return _season_row(_WITH_ROUNDS.where(Season.id == season_id))
 
 
 def find_begun_season(now: datetime) -> SeasonRow | None:
-    """The newest season that has begun; until the first one has, the one that is planned.
+    """The newest season that has begun; until the first one has, the one that is to come.
 
     A season's last table and story stay in place while the next one waits for its first Monday.
     """
@@ -92,7 +112,7 @@ def find_begun_season(now: datetime) -> SeasonRow | None:
 
 
 def get_season(season_id: int) -> SeasonRow:
-    season = _season_row(_WITH_ROUNDS.where(Season.id == season_id))
+    season = find_season(season_id)
     if season is None:
         raise NoRunningSeason
     return season
@@ -123,12 +143,12 @@ def find_season_of(user_id: int, season_id: int) -> tuple[SeasonRow | None, Part
 def _begun(now: datetime) -> ColumnElement[int]:
     begun = (
         select(Season.id)
-        .where(Season.starts_at <= now)
+        .where(_IS_OPENED, Season.starts_at <= now)
         .order_by(Season.starts_at.desc())
         .limit(1)
         .scalar_subquery()
     )
-    return func.coalesce(begun, _NEWEST)
+    return func.coalesce(begun, _NEWEST_OPENED)
 
 
 def get_current_season_of(user_id: int) -> tuple[SeasonRow, Participation]:
@@ -197,6 +217,8 @@ def _from_rows(rows: Sequence[Row]) -> SeasonRow:
     return SeasonRow(
         id=first.season_id,
         name=first.name,
+        opened_at=first.opened_at,
+        goal_wish=first.goal_wish,
         goal_target=first.goal_target,
         goal_count=first.goal_count,
         settled_at=first.settled_at,

@@ -24,6 +24,9 @@ PUBLIC = (
 )
 LEADS = (
     "/admin/season",
+    "/admin/season/plan",
+    "/admin/challenges",
+    "/admin/challenges/new",
     "/admin/invitations",
     "/admin/invitations/preview",
     "/admin/people",
@@ -48,6 +51,7 @@ SARAS = (
     "/week/4",
     "/league",
     "/league/teams/1",
+    "/league/archive",
     "/badges",
     "/badges/tip-advice",
     "/badges/kept-9",

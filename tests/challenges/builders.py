@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 
-from challenges.calendar import plan_rounds
 from challenges.model import DepartmentId, Done, History, Level, Round, RoundId, Season
+from challenges.planning import plan_rounds
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 START = date(2026, 8, 31)

@@ -18,8 +18,6 @@ from challenges.calendar import (
     monday_of,
     next_round,
     open_rounds,
-    plan_rounds,
-    proposed_rest_weeks,
     receiving_round,
     rescue_deadline,
     round_times,
@@ -27,6 +25,7 @@ from challenges.calendar import (
 )
 from challenges.errors import NotAMonday
 from challenges.model import Season
+from challenges.planning import plan_rounds
 from tests.challenges.builders import MODEST, START, STOCKHOLM, at, season
 
 ZONES = [
@@ -64,8 +63,6 @@ def test_only_a_monday_begins_a_round_or_a_rest_week():
         plan_rounds(TUESDAY, ["a"], frozenset(), STOCKHOLM)
     with pytest.raises(NotAMonday):
         plan_rounds(START, ["a"], frozenset({TUESDAY}), STOCKHOLM)
-    with pytest.raises(NotAMonday):
-        proposed_rest_weeks(TUESDAY, 1)
 
 
 @pytest.mark.parametrize(
@@ -247,39 +244,6 @@ def test_a_closing_is_late_from_its_time_until_it_is_done():
             assert is_closing_late(this, this.rounds[number - 1], instant) == is_late
     settled = season(2, closed=2, settled=True)
     assert not any(is_closing_late(settled, each, settling) for each in settled.rounds)
-
-
-@pytest.mark.parametrize(
-    ("monday", "is_rest"),
-    [
-        pytest.param("2026-11-23", False, id="an ordinary week"),
-        pytest.param("2025-12-29", True, id="New Year's Eve and Day"),
-        pytest.param("2026-01-05", False, id="Epiphany"),
-        pytest.param("2026-03-30", False, id="before Easter, Friday free"),
-        pytest.param("2026-04-06", False, id="after Easter, Monday free"),
-        pytest.param("2026-05-11", False, id="Ascension"),
-        pytest.param("2026-06-15", False, id="midsummer, the Eve free"),
-        pytest.param("2026-06-22", False, id="before July"),
-        pytest.param("2026-06-29", True, id="Thursday is 2 July"),
-        pytest.param("2026-07-27", True, id="Thursday is 30 July"),
-        pytest.param("2026-08-03", False, id="after July"),
-        pytest.param("2026-12-14", False, id="before Christmas"),
-        pytest.param("2026-12-21", True, id="Christmas"),
-        pytest.param("2026-12-28", True, id="week 53"),
-        pytest.param("2027-01-04", False, id="Epiphany on a Wednesday"),
-        pytest.param("2027-06-28", True, id="Thursday is 1 July"),
-        pytest.param("2027-12-20", False, id="Christmas Eve on a Friday"),
-        pytest.param("2029-12-31", True, id="New Year on Monday and Tuesday"),
-    ],
-)
-def test_short_weeks_and_july_are_proposed_as_rest(monday: str, is_rest: bool):
-    day = date.fromisoformat(monday)
-    assert proposed_rest_weeks(day, 1) == [day] * is_rest
-
-
-def test_an_autumn_that_runs_into_the_new_year_is_proposed_two_rest_weeks():
-    proposed = proposed_rest_weeks(date(2026, 11, 16), 10)
-    assert proposed == [date(2026, 12, 21), date(2026, 12, 28)]
 
 
 @pytest.mark.parametrize(

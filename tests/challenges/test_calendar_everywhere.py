@@ -15,11 +15,11 @@ from challenges.calendar import (
     monday_of,
     next_round,
     open_rounds,
-    plan_rounds,
     round_times,
     week_round,
 )
 from challenges.model import Round, RoundId, Season
+from challenges.planning import plan_rounds
 from tests.challenges.builders import MODEST
 
 FIRST_MONDAY = date(1970, 1, 5)

@@ -170,7 +170,7 @@ def test_space_around_a_text_is_cut_away(folder: Path) -> None:
     [
         (ADVICE, ('slug = "advice"', 'slug = "advise"'), "slug", "should be called 02-advise.toml"),
         (ADVICE, ('slug = "advice"', 'slug = "Ad vice"'), "slug", "match pattern"),
-        (ADVICE, ("number = 2", "number = 10"), "number", "less than or equal to 9"),
+        (ADVICE, ("number = 2", "number = 10"), "number", "at most 9"),
         (ADVICE, ('icon = "question"', 'icon = "rocket"'), "icon", "Input should be 'spark'"),
         (ADVICE, ("number = 2", 'number = 2\ncolour = "red"'), "colour", "not permitted"),
         (ADVICE, ('sv = "Be någon om råd"', ""), "title.sv", "required"),

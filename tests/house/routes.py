@@ -16,6 +16,8 @@ EXAMPLES = {
     "slug": "tip-advice",
     "depth": "light",
     "team_id": None,
+    "challenge": "advice",
+    "version": 1,
     "season_id": None,
     "group_id": None,
     "filename": "icon.svg",

@@ -3,7 +3,7 @@
 const status = () => document.getElementById("status");
 
 // The page shows these itself; here they are said to screen readers.
-const UNSEEN = ["celebrate", "shuffle"];
+const UNSEEN = ["celebrate", "shuffle", "moved"];
 
 function say(text, kind) {
   const line = document.createElement("p");

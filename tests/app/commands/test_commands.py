@@ -9,6 +9,7 @@ from app.database import db, writing
 from app.history.models import PointEntry, Streak
 from app.league.models import TeamRound
 from app.seasons.models import Participation, Season
+from app.seasons.queries import find_current_season
 from tests.conftest import NOW, FrozenClock
 from tests.factories import World
 
@@ -43,7 +44,14 @@ def test_a_season_is_planned_on_a_monday_and_never_over_another(app: Flask):
     assert wrong.exit_code == 1
     assert run(app, "season", "plan", "Våren", "2027-01-11", "--rest", "2027-02-01").exit_code == 0
     assert db.session.scalars(select(Season)).one().name == "Våren"
-    assert run(app, "season", "plan", "Till", "2027-08-30").exit_code == 1
+    assert "already-planned" in run(app, "season", "plan", "Till", "2027-08-30").output
+    assert find_current_season() is None
+    assert run(app, "season", "start").exit_code == 0
+    assert run(app, "season", "start").exit_code == 1
+    assert find_current_season() is not None
+    close = run(app, "season", "plan", "Till", "2027-03-22")
+    assert (close.exit_code, "Våren from 2027-01-10" in close.output) == (1, True)
+    assert run(app, "season", "plan", "Till", "2027-04-05").exit_code == 0
 
 
 def test_close_round_closes_what_is_due_and_nothing_twice(app: Flask, clock: FrozenClock):

@@ -19,7 +19,7 @@ from app.organisation.models import Department, Membership, Team
 from app.rhythm.service import close_due_round, settle_season
 from app.rhythm.verify import differences
 from app.seasons import service as seasons
-from app.seasons.planning import plan_season
+from app.seasons.planning import plan_season, start_season
 from app.seasons.queries import get_current_season
 from challenges.calendar import monday_of
 from challenges.catalogue import Catalogue, Mission
@@ -115,7 +115,8 @@ class Board(RuleBasedStateMachine):
         slugs = [each.slug for each in self.catalogue.challenges[:rounds]]
         weeks = frozenset(monday + timedelta(weeks=week) for week in rests)
         with writing():
-            plan_season(f"S{monday}", monday, slugs, weeks, ZONE)
+            season = plan_season(f"S{monday}", monday, slugs, weeks, ZONE)
+            start_season(season.id, now=season.starts_at)
         plan = get_current_season().plan
         self.season_id = get_current_season().id
         self.paper = Paper(

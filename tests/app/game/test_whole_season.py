@@ -20,8 +20,8 @@ from app.database import db, writing
 from app.history.models import PointEntry, Streak
 from app.league.models import TeamRound
 from app.rhythm.verify import differences
-from app.seasons.planning import plan_season
-from app.seasons.queries import find_current_season, find_newest_season, get_participation
+from app.seasons.planning import plan_season, start_season
+from app.seasons.queries import find_current_season, find_led_season, get_participation
 from challenges.model import Round
 from tests.conftest import FrozenClock
 from tests.factories import ZONE, World, catalogue
@@ -197,7 +197,8 @@ def _world(clock: FrozenClock) -> World:
         db.session.delete(db.session.merge(world.season))
     with writing():
         slugs = [challenge.slug for challenge in catalogue().challenges]
-        plan_season("Hösten", START, slugs, REST, ZONE)
+        season = plan_season("Hösten", START, slugs, REST, ZONE)
+        start_season(season.id, now=season.starts_at)
     return world
 
 
@@ -253,7 +254,7 @@ def _settle(app: Flask, clock: FrozenClock, rounds: tuple[Round, ...]) -> None:
 
 
 def _check_sums(crowd: list[tuple[User, Habit, Player]]) -> None:
-    season = find_newest_season()
+    season = find_led_season()
     assert season is not None
     wrong = []
     for user, habit, _ in crowd:

@@ -11,7 +11,7 @@ from app.league.queries import published_table
 from app.organisation.models import Team
 from app.organisation.queries import find_team
 from app.organisation.service import join_teams
-from app.seasons.planning import join_small_teams
+from app.seasons.joint_teams import join_small_teams
 from app.seasons.queries import get_current_season
 from challenges.errors import NotAJointTeam
 from tests.conftest import NOW
