@@ -42,7 +42,7 @@ def zones_by_region() -> list[tuple[str, list[str]]]:
 
 
 class SetupForm(WelcomeForm, EmailForm):
-    token = StringField(validators=[DataRequired(_l("Skriv nyckeln."))])
+    token = StringField()
     organisation = StringField(
         filters=[one_line],
         validators=[
@@ -88,12 +88,11 @@ def set_up() -> ResponseReturnValue:
     if not is_needed():
         abort(HTTPStatus.NOT_FOUND)
     form = SetupForm()
-    is_valid = form.validate_on_submit()
-    # Before anything else: without the key nobody learns what else would be wrong.
+    # Before anything else: for whoever lacks the key nothing is looked at, and no password hashed.
     if not setup.fits(form.token.data or ""):
         form.token.errors = [_("Nyckeln stämmer inte. Den står där servern startades senast.")]
-        is_valid = False
-    if not is_valid:
+        return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not form.validate_on_submit():
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     founding = setup.Founding(
         organisation=form.organisation.data or "",
