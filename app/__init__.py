@@ -5,7 +5,7 @@ from flask import Flask
 from app import (
     access,
     assets,
-    cli,
+    commands,
     content,
     drawings,
     errors,
@@ -60,7 +60,7 @@ LAYERS = (
     palette,
     drawings,
     content,
-    cli,
+    commands,
 )
 
 

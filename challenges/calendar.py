@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from challenges.errors import NotAMonday
 from challenges.model import Round, Season
 
@@ -92,6 +90,9 @@ def proposed_rest_weeks(start: date, weeks: int) -> list[date]:
     July."""
     _refuse_other_days(start)
     mondays = [start + timedelta(weeks=offset) for offset in range(weeks)]
+    # Only here: it is big, and whoever serves pages does not plan.
+    import holidays
+
     free_days = holidays.country_holidays("SE", categories=("public", "de_facto"))
 
     def is_rest(monday: date) -> bool:
