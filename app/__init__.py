@@ -7,7 +7,7 @@ from app import (
     assets,
     commands,
     content,
-    drawings,
+    remembered,
     errors,
     health,
     i18n,
@@ -58,7 +58,7 @@ LAYERS = (
     errors,
     assets,
     palette,
-    drawings,
+    remembered,
     content,
     commands,
 )

@@ -6,7 +6,7 @@ from challenges.catalogue import Catalogue, load_catalogue
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["catalogue"] = load_catalogue()
+    app.extensions["catalogue"] = app.jinja_env.globals["catalogue"] = load_catalogue()
 
 
 def catalogue() -> Catalogue:

@@ -3,6 +3,7 @@
 from datetime import date as calendar_date
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from flask_wtf import FlaskForm
 from wtforms.form import BaseForm
 from wtforms.i18n import messages_path
 
+TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = ("sv", "en")
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
 DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
     app.config["BABEL_DEFAULT_TIMEZONE"] = settings.timezone
     babel.init_app(app, locale_selector=_choose_language)
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue] - the extension's
     app.jinja_env.filters |= {
         "day": day,
         "date": date,
@@ -46,6 +49,20 @@ def init_app(app: Flask) -> None:
     app.context_processor(
         lambda: {"locale": language(), "languages": LANGUAGES, "language_names": LANGUAGE_NAMES}
     )
+
+
+@lru_cache
+def _texts(locale: str) -> NullTranslations:
+    return Translations.load(TRANSLATIONS, [locale])
+
+
+def _gettext(text: str) -> str:
+    """As Flask-Babel's, which a page with a hundred texts pays for with two milliseconds."""
+    return _texts(language()).ugettext(text)
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return _texts(language()).ungettext(one, many, count)
 
 
 def _choose_language() -> str:

@@ -59,6 +59,10 @@ class Challenge(Frozen):
     openers: Annotated[tuple[Sentence, ...], Field(min_length=OPENERS, max_length=OPENERS)]
     missions: Annotated[tuple[Mission, ...], AfterValidator(_enough_at_every_level)]
 
+    def __hash__(self) -> int:
+        """Slugs are unique; hashing every text costs more than what is looked up by it."""
+        return hash(self.slug)
+
     def shuffled(self, seed: int) -> "Challenge":
         """The same challenge with its missions in another order, always the same for a seed."""
         order = sorted(self.missions, key=lambda each: _draw(seed, each.slug))

@@ -85,9 +85,6 @@ class WeekPage:
     other_rounds: tuple[RoundLink, ...]
     tells_halfway: bool
 
-    def shuffled(self, seed: int) -> "WeekPage":
-        return replace(self, challenge=self.challenge.shuffled(seed))
-
 
 def round_to_show(season: SeasonRow, participation: Participation, now: datetime) -> int | None:
     """The number of the round that the week page opens with, None before the first has begun.

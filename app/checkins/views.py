@@ -135,7 +135,9 @@ def _answer(
     answer = render(
         "checkins/week.html",
         block="round",
-        page=page if shuffle is None else page.shuffled(shuffle),
+        page=page,
+        # The challenge with its missions in the order in which they are offered.
+        offered=page.challenge if shuffle is None else page.challenge.shuffled(shuffle),
         is_shuffled=shuffle is not None,
         # Not everybody's first shuffle is the same.
         next_shuffle=(page.participation.id if shuffle is None else shuffle) + 1,

@@ -34,6 +34,10 @@ class TableRow:
     score: int
     shelf: dict[str, int]
 
+    def __hash__(self) -> int:
+        """The shelf, a dict, has none; two rows alike in all of this have mostly the same."""
+        return hash((self.team_id, self.name, self.place, self.rise, self.season_score))
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -7,7 +7,6 @@ from flask_login import current_user
 from app import clock
 from app.access import participant, public, signed_in
 from app.badges.queries import team_badge_rounds
-from app.content import catalogue
 from app.database import writing
 from app.htmx import render
 from app.league.finale import find_finale
@@ -45,7 +44,6 @@ def table() -> ResponseReturnValue:
         sheet=sheet,
         own_sheet=table.find_sheet_number(own_team_id) if table else None,
         own_team_id=own_team_id,
-        catalogue=catalogue(),
     )
 
 
@@ -57,7 +55,6 @@ def finale() -> ResponseReturnValue:
         "league/finale.html",
         season=season,
         finale=find_finale(season) if season else None,
-        catalogue=catalogue(),
     )
 
 
@@ -79,7 +76,6 @@ def team(team_id: int) -> ResponseReturnValue:
         team_badges=team_badge_rounds(team_id, season.id) if season else {},
         joint=find_team(joint_id) if joint_id else None,
         standing=standing,
-        catalogue=catalogue(),
     )
 
 
@@ -106,7 +102,6 @@ def wall(token: str) -> ResponseReturnValue:
         season=season,
         table=table,
         page=_wall_sheet(table, wished) if table else None,
-        catalogue=catalogue(),
     )
 
 

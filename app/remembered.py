@@ -1,0 +1,29 @@
+"""Markup that many are shown alike is made once and remembered.
+
+Its key is the language and everything that it shows, so there is nothing to invalidate: after a
+closing, or under a new name, it is another key. Whoever asks gives all that may be in it, because a
+macro of a file reads neither the request nor who is looking (a house test holds them to that).
+Never remember what a person wrote or did: it would outlive her erasure.
+"""
+
+from functools import lru_cache
+
+from flask import Flask
+from markupsafe import Markup
+
+from app.i18n import language
+
+# The largest, a team's row in the league, has seven kilobytes.
+REMEMBERED = 2048
+
+
+def init_app(app: Flask) -> None:
+    @lru_cache(REMEMBERED)
+    def make(_language: str, template: str, macro: str, what: tuple[object, ...]) -> Markup:
+        return getattr(app.jinja_env.get_template(template).module, macro)(*what)
+
+    def remembered(template: str, macro: str, *what: object) -> Markup:
+        """What that macro makes of `what` in the reader's language."""
+        return make(language(), template, macro, what)
+
+    app.add_template_global(remembered)
