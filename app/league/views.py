@@ -14,13 +14,13 @@ from app.league.own import team_standing
 from app.league.queries import (
     TEAMS_ON_THE_WALL,
     Sheet,
-    Table,
+    find_sheet,
+    headlines,
     is_wall_open,
-    published_table,
     team_weeks,
 )
-from app.organisation.queries import find_league_team_of, find_team
-from app.seasons.queries import find_begun_season
+from app.organisation.queries import find_team
+from app.seasons.queries import SeasonRow, find_begun_season
 from app.seasons.service import wave_off_ceremony
 
 blueprint = Blueprint("league", __name__)
@@ -31,19 +31,16 @@ blueprint = Blueprint("league", __name__)
 def table() -> ResponseReturnValue:
     now = clock.now()
     season = find_begun_season(now)
-    own_team = find_league_team_of(current_user.id, season.id, before=now) if season else None
-    own_team_id = own_team.id if own_team else None
-    table = published_table(season) if season else None
-    sheet = table.find_sheet(request.args.get("sheet", 1, type=int)) if table else None
-    if table and sheet is None:
+    if season is None or season.last_closed is None:
+        return render("league/table.html", season=season, sheet=None)
+    sheet = find_sheet(season, request.args.get("sheet", 1, type=int))
+    if sheet is None:
         abort(HTTPStatus.NOT_FOUND)
     return render(
         "league/table.html",
         season=season,
-        table=table,
         sheet=sheet,
-        own_sheet=table.find_sheet_number(own_team_id) if table else None,
-        own_team_id=own_team_id,
+        news=headlines(season, season.last_closed, current_user.id, before=now),
     )
 
 
@@ -94,18 +91,16 @@ def wall(token: str) -> ResponseReturnValue:
     if not is_wall_open(token):
         abort(HTTPStatus.NOT_FOUND)
     season = find_begun_season(clock.now())
-    table = published_table(season) if season else None
-    wished = request.args.get("page", 1, int)
     return render(
         "league/wall.html",
         token=token,
         season=season,
-        table=table,
-        page=_wall_sheet(table, wished) if table else None,
+        page=_wall_sheet(season, request.args.get("page", 1, int)) if season else None,
     )
 
 
-def _wall_sheet(table: Table, wished: int) -> Sheet | None:
-    """The first one where the table has become shorter than the screen remembers."""
-    sheet = table.find_sheet(wished, TEAMS_ON_THE_WALL)
-    return sheet or table.find_sheet(1, TEAMS_ON_THE_WALL)
+def _wall_sheet(season: SeasonRow, wished: int) -> Sheet | None:
+    """The first one where the table has become shorter than the screen remembers; None before the
+    first closing."""
+    sheet = find_sheet(season, wished, TEAMS_ON_THE_WALL)
+    return sheet or find_sheet(season, 1, TEAMS_ON_THE_WALL)
