@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, request, session
 from flask_babel import Babel, format_date, get_locale
-from flask_babel import format_datetime as babel_datetime
 from flask_babel import lazy_gettext as babel_lazy_gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -25,7 +25,7 @@ DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
 DATE = "d MMM"
 DAY_AND_TIME = {"sv": "EEEE d MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
 HUNDREDTHS = 100
-REMEMBERED_NUMBERS = 4096
+REMEMBERED = 4096
 
 babel = Babel()
 
@@ -91,7 +91,7 @@ def time_zone() -> ZoneInfo:
 
 
 def day(instant: datetime) -> str:
-    return babel_datetime(instant, DAY[language()])
+    return _formatted_instant(instant, DAY[language()], language(), time_zone())
 
 
 def local_day(chosen: calendar_date) -> str:
@@ -101,11 +101,11 @@ def local_day(chosen: calendar_date) -> str:
 
 def date(instant: datetime) -> str:
     """A day in a narrow table."""
-    return babel_datetime(instant, DATE)
+    return _formatted_instant(instant, DATE, language(), time_zone())
 
 
 def day_and_time(instant: datetime) -> str:
-    return babel_datetime(instant, DAY_AND_TIME[language()])
+    return _formatted_instant(instant, DAY_AND_TIME[language()], language(), time_zone())
 
 
 def week_number(instant: datetime) -> int:
@@ -121,7 +121,12 @@ def hundredths(value: int) -> str:
     return _formatted(round(value / HUNDREDTHS, 1), "#,##0.0", language())
 
 
-@lru_cache(REMEMBERED_NUMBERS)
+@lru_cache(REMEMBERED)
+def _formatted_instant(instant: datetime, pattern: str, locale: str, zone: ZoneInfo) -> str:
+    return format_datetime(instant, pattern, tzinfo=zone, locale=locale)
+
+
+@lru_cache(REMEMBERED)
 def _formatted(value: float, pattern: str, locale: str) -> str:
     """A page has hundreds of numbers, most of them small and the same again and again."""
     return format_decimal(value, pattern, locale)

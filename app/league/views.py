@@ -32,7 +32,7 @@ def table() -> ResponseReturnValue:
     now = clock.now()
     season = find_begun_season(now)
     if season is None or season.last_closed is None:
-        return render("league/table.html", season=season, sheet=None)
+        return render("league/table.html", season=season, sheet=None, news=None)
     sheet = find_sheet(season, request.args.get("sheet", 1, type=int))
     if sheet is None:
         abort(HTTPStatus.NOT_FOUND)
