@@ -9,6 +9,9 @@ Never remember what a person wrote or did: it would outlive her erasure.
 from functools import lru_cache
 
 from flask import Flask
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.i18n import language
@@ -17,7 +20,16 @@ from app.i18n import language
 REMEMBERED = 2048
 
 
+class SiteTemplate(Template):
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        """The macros of a file, made once. Jinja would compare all globals of both templates at
+        every import, an eighth of a page's time; here all templates have the same ones."""
+        return super()._get_default_module()
+
+
 def init_app(app: Flask) -> None:
+    app.jinja_env.template_class = SiteTemplate
+
     @lru_cache(REMEMBERED)
     def make(_language: str, template: str, macro: str, what: tuple[object, ...]) -> Markup:
         return getattr(app.jinja_env.get_template(template).module, macro)(*what)
