@@ -11,6 +11,7 @@ from app import (
     health,
     i18n,
     logs,
+    packing,
     palette,
     phone,
     remembered,
@@ -51,6 +52,7 @@ BLUEPRINTS = (
 # From the outside in: what an earlier one puts around a request, a later one may rely on.
 LAYERS = (
     logs,
+    packing,
     security,
     viewer,
     i18n,
