@@ -13,7 +13,7 @@ from app import clock
 from app.accounts.models import User
 from app.accounts.queries import SIGNED_IN, Account, hash_token
 from app.accounts.service import SESSION_LASTS, touch_session
-from app.database import db, writing
+from app.database import read, writing
 from app.history.queries import Standing, with_standing
 from app.organisation.models import DepartmentManager, TeamManager
 
@@ -105,9 +105,10 @@ def init_app(app: Flask) -> None:
 @login_manager.user_loader
 def load_viewer(token: str) -> Viewer | None:
     now = clock.now()
-    row = db.session.execute(_VIEWER, {"token_hash": hash_token(token), "now": now}).one_or_none()
-    if row is None:
+    found = read(_VIEWER, {"token_hash": hash_token(token), "now": now})
+    if not found:
         return None
+    row = found[0]
     if now - row.last_seen_at >= TOUCH_EVERY:
         _touch(token, now)
     account = Account(row.id, row.email, row.name, row.language, row.is_lead)

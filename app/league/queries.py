@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.queries import hash_token
-from app.database import db
+from app.database import db, read
 from app.league.models import TeamRound, WallLink
 from app.organisation.models import Department, Team
 from app.organisation.queries import joint_departments, league_team_id_of
@@ -164,7 +164,7 @@ def published_table(season: SeasonRow) -> Table | None:
     last = season.last_closed
     if last is None:
         return None
-    found = db.session.execute(_WHOLE_TABLE, {"round_id": last.id}).all()
+    found = read(_WHOLE_TABLE, {"round_id": last.id})
     return Table(last.number, _as_table_rows(found, season.id))
 
 
@@ -174,9 +174,7 @@ def find_sheet(season: SeasonRow, number: int, teams: int = TEAMS_PER_SHEET) -> 
     if last is None or not 1 <= number <= LAST_SHEET:
         return None
     before = (number - 1) * teams
-    found = db.session.execute(
-        _SHEET, {"round_id": last.id, "first": before + 1, "last": before + teams}
-    ).all()
+    found = read(_SHEET, {"round_id": last.id, "first": before + 1, "last": before + teams})
     if not found:
         return Sheet(1, 1, 0, ()) if number == 1 else None
     return Sheet(
@@ -189,16 +187,8 @@ def headlines(
 ) -> Headlines:
     """What the closing of that round named, with the row of the team for which the reader plays in
     a week that ends at `before`."""
-    found = db.session.execute(
-        _HEADLINES,
-        {
-            "round_id": closed.id,
-            "season_id": season.id,
-            "user_id": user_id,
-            "before": before,
-        },
-    ).all()
-    found = sorted(found, key=lambda row: row.position)
+    whose = {"user_id": user_id, "season_id": season.id, "before": before}
+    found = sorted(read(_HEADLINES, {"round_id": closed.id, **whose}), key=lambda row: row.position)
     rows = list(zip(found, _as_table_rows(found, season.id), strict=True))
     return Headlines(
         round_number=closed.number,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter as Parameter
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 
-from app.database import db
+from app.database import db, read
 from app.organisation.models import Department, JointPart, Membership, Team
 from challenges.model import DepartmentId, TeamId
 
@@ -159,7 +159,7 @@ def departments_and_team_of(
     user_id: int, before: datetime
 ) -> tuple[list[DepartmentRow], TeamRow | None]:
     """Every department, and the user's team as `find_team_of` has it, in one statement."""
-    rows = db.session.execute(_DEPARTMENTS_AND_TEAM, {"user_id": user_id, "before": before}).all()
+    rows = read(_DEPARTMENTS_AND_TEAM, {"user_id": user_id, "before": before})
     own = next((_team_row(row) for row in rows if row[0] is not None), None)
     return [DepartmentRow(DepartmentId(row[2]), row[3]) for row in rows], own
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
-from app.database import db
+from app.database import db, read
 from app.seasons.models import Participation, Round, Season
 from challenges import model, story
 from challenges.errors import NoRunningSeason, NotJoined
@@ -199,7 +199,7 @@ def seasons_of(user_id: int) -> list[JoinedSeason]:
 
 
 def _season_row(statement: Select, parameters: Parameters | None = None) -> SeasonRow | None:
-    rows = db.session.execute(statement, parameters).all()
+    rows = read(statement, parameters)
     return _from_rows(rows) if rows else None
 
 
