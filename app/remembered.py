@@ -9,7 +9,7 @@ Never remember what a person wrote or did: it would outlive her erasure.
 from functools import lru_cache
 
 from flask import Flask
-from jinja2 import Template
+from jinja2 import Template, pass_context
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -34,8 +34,8 @@ def init_app(app: Flask) -> None:
     def make(_language: str, template: str, macro: str, what: tuple[object, ...]) -> Markup:
         return getattr(app.jinja_env.get_template(template).module, macro)(*what)
 
-    def remembered(template: str, macro: str, *what: object) -> Markup:
+    @app.template_global()
+    @pass_context
+    def remembered(context: Context, template: str, macro: str, *what: object) -> Markup:
         """What that macro makes of `what` in the reader's language."""
-        return make(language(), template, macro, what)
-
-    app.add_template_global(remembered)
+        return make(context.get("locale") or language(), template, macro, what)

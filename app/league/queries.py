@@ -102,7 +102,8 @@ class TeamWeekRow:
     shelf: dict[str, int]
 
 
-# Made once: putting a statement together takes longer than running it.
+# Made once: putting a statement together takes longer than running it. The columns come as a
+# TableRow wants them, after the department.
 _WHOLE_TABLE = (
     select(
         TeamRound.team_id,
@@ -120,6 +121,7 @@ _WHOLE_TABLE = (
     .where(TeamRound.round_id == bindparam("round_id"))
     .order_by(TeamRound.position)
 )
+COLUMNS = len(_WHOLE_TABLE.selected_columns)
 _ITS_ROWS = aliased(TeamRound)
 _SHEET = _WHOLE_TABLE.add_columns(
     select(func.max(_ITS_ROWS.position))
@@ -202,18 +204,8 @@ def _as_table_rows(found: Sequence[Row], season_id: int) -> tuple[TableRow, ...]
     joint_ids = [row.team_id for row in found if row.department is None]
     joint = joint_departments(joint_ids, season_id) if joint_ids else {}
     return tuple(
-        TableRow(
-            team_id=row.team_id,
-            name=row.name,
-            departments=(row.department,) if row.department else joint.get(row.team_id, ()),
-            place=row.place,
-            position=row.position,
-            rise=row.rise,
-            season_score=row.season_score,
-            score=row.score,
-            shelf=row.shelf,
-        )
-        for row in found
+        TableRow(team_id, name, (department,) if department else joint.get(team_id, ()), *published)
+        for team_id, name, department, *published in (row[:COLUMNS] for row in found)
     )
 
 
