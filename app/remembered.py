@@ -29,6 +29,8 @@ class SiteTemplate(Template):
 
 def init_app(app: Flask) -> None:
     app.jinja_env.template_class = SiteTemplate
+    # All templates stay, there are few. Jinja's own cache searches a queue at every look-up.
+    app.jinja_env.cache = {}
 
     @lru_cache(REMEMBERED)
     def make(_language: str, template: str, macro: str, what: tuple[object, ...]) -> Markup:

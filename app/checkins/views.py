@@ -19,6 +19,8 @@ from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow, get_current_season_of
 from challenges.errors import AlreadyCheckedIn
 
+FIRST_SHUFFLES = 8
+
 blueprint = Blueprint("checkins", __name__)
 
 
@@ -139,8 +141,8 @@ def _answer(
         # The challenge with its missions in the order in which they are offered.
         offered=page.challenge if shuffle is None else page.challenge.shuffled(shuffle),
         is_shuffled=shuffle is not None,
-        # Not everybody's first shuffle is the same.
-        next_shuffle=(page.participation.id if shuffle is None else shuffle) + 1,
+        # Not everybody begins with the same one, but few enough do that their links are remembered.
+        next_shuffle=page.participation.id % FIRST_SHUFFLES if shuffle is None else shuffle + 1,
         news=None if wants_fragment() else _news(page),
         pledge_form=pledge or pledge_form(page),
         check_in_form=report or check_in_form(page),
