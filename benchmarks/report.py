@@ -68,16 +68,15 @@ def _lines(results: list[Measured]) -> list[str]:
         "",
         "`make bench` measures everything anew and writes this file (Linux only; choose sizes with "
         "`PEOPLE='240 5000'`). gunicorn with two sync workers, the client on the same machine, "
-        "people signed in, CSRF and languages on, answers "
-        "packed as browsers ask for it. Milliseconds are CPU time, user and system, of "
-        "the server's processes per answered request; ratios are to a bare Flask page (one indexed "
-        "query, fifty rendered rows) and a bare write (one transaction, an insert and an update) "
-        "in the same run.",
+        "people signed in, CSRF and languages on, answers packed as browsers ask for it. "
+        "Milliseconds are CPU time, user and system, of the server's processes per answered "
+        "request; ratios are to a bare Flask page (one indexed query, fifty rendered rows) and a "
+        "bare write (one transaction, an insert and an update) in the same run.",
         "",
-        f"Measured with Python {platform.python_version()} on {os.cpu_count()} cores. The load beside "
-        "the sizes is the machine's average over five minutes: above the number of cores others "
-        "were at work, which hardly moves ratios, inflates CPU times, and makes figures of time that "
-        "passes (a second, p99, first answer, closing) worthless as a verdict.",
+        f"Measured with Python {platform.python_version()} on {os.cpu_count()} cores. The load is "
+        "the machine's average over five minutes. Above the number of cores others were at work: "
+        "that hardly moves ratios, inflates CPU times, and makes figures of time that passes (a "
+        "second, p99, first answer, closing) worthless as a verdict.",
         "",
         *_reads(results),
         "",
@@ -111,7 +110,7 @@ def _writes(results: list[Measured]) -> list[str]:
     return [
         "## Checking in",
         "",
-        "| | bare write | check-in | bare writes a second | check-ins a second | p99, eight at once |",
+        "| | bare write | check-in | bare, a second | check-ins, a second | p99, eight at once |",
         "|---|---|---|---|---|---|",
         *(
             f"| {each.where} | {each.writes.bare_ms:.2f} ms | {each.writes.check_in_ms:.1f} ms, "
