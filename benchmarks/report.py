@@ -1,11 +1,13 @@
 """Writes benchmarks/README.md from what was measured: figures beside their aims."""
 
+import json
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 README = Path(__file__).parent / "README.md"
+RESULT = "-result.json"
 KNOWN = Path(__file__).parent / "causes.md"
 AIMS = {"/league": 2.5, "/week": 3.0}
 CHECK_IN_AIM = 5.0
@@ -54,6 +56,18 @@ class Measured:
     @property
     def where(self) -> str:
         return f"{self.database}, {self.people:,} people"
+
+
+def keep(folder: Path, result: Measured) -> None:
+    name = f"{result.database}-{result.people:06}{RESULT}"
+    (folder / name).write_text(json.dumps(asdict(result)), encoding="utf-8")
+
+
+def kept(folder: Path) -> list[Measured]:
+    """The newest result of each database and size, SQLite and small companies first."""
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob(f"*{RESULT}")]
+    results = [Measured(**{**each, "writes": Writes(**each["writes"])}) for each in found]
+    return sorted(results, key=lambda each: (each.database != "sqlite", each.people))
 
 
 def write(results: list[Measured]) -> None:

@@ -42,17 +42,17 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--people", type=int, nargs="+", default=SIZES)
     options.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
-    options.add_argument("--folder", type=Path, help="keeps the databases for the next run")
+    options.add_argument(
+        "--folder", type=Path, help="keeps databases and results, so that a size can be run alone"
+    )
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as temporary:
         folder = chosen.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        results = [
-            measure(name, people, url)
-            for name in chosen.databases
-            for people, url in _urls(name, chosen.people, folder)
-        ]
-    report.write(results)
+        for name in chosen.databases:
+            for people, url in _urls(name, chosen.people, folder):
+                report.keep(folder, measure(name, people, url))
+        report.write(report.kept(folder))
 
 
 def _urls(database: str, sizes: list[int], folder: Path) -> Iterator[tuple[int, str]]:
