@@ -112,6 +112,8 @@ def company(url: str, browsers: int) -> Company:
             )
             .limit(browsers)
         ).all()
+        if not waiting:
+            raise RuntimeError("everybody has checked in: measure in a fresh folder")
         with writing():
             tokens = [start_session(user_id, now=now) for user_id in waiting]
         return Company(this.number, mission, [_browser(app, token) for token in tokens])
