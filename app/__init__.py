@@ -5,17 +5,16 @@ from flask import Flask
 from app import (
     access,
     assets,
-    cli,
-    cli_data,
-    cli_mail,
+    commands,
     content,
-    drawings,
     errors,
     health,
     i18n,
     logs,
+    packing,
     palette,
     phone,
+    remembered,
     security,
     viewer,
 )
@@ -81,6 +80,7 @@ BLUEPRINTS = (
 # From the outside in: what an earlier one puts around a request, a later one may rely on.
 LAYERS = (
     logs,
+    packing,
     security,
     viewer,
     i18n,
@@ -88,11 +88,9 @@ LAYERS = (
     errors,
     assets,
     palette,
-    drawings,
+    remembered,
     content,
-    cli,
-    cli_data,
-    cli_mail,
+    commands,
 )
 
 

@@ -5,6 +5,7 @@ begins with, so that an edit shows in all workers at their next page.
 """
 
 from flask import Flask, current_app, g
+from werkzeug.local import LocalProxy
 
 from app.wording.queries import own_catalogue, text_version
 from challenges.catalogue import Catalogue, load_catalogue
@@ -13,6 +14,8 @@ from challenges.catalogue import Catalogue, load_catalogue
 def init_app(app: Flask) -> None:
     app.extensions["shipped"] = app.extensions["catalogue"] = load_catalogue()
     app.extensions["content_version"] = 0
+    # As a template finds it: whatever is in use when it is asked.
+    app.jinja_env.globals["catalogue"] = LocalProxy(catalogue)
 
 
 def catalogue() -> Catalogue:
@@ -30,6 +33,11 @@ def catalogue() -> Catalogue:
 def shipped() -> Catalogue:
     """The content as it comes with the site."""
     return current_app.extensions["shipped"]
+
+
+def known_version() -> int:
+    """The version in use, as far as it is known without asking."""
+    return g.get("content_version", current_app.extensions["content_version"])
 
 
 def note_version(version: int) -> None:

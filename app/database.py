@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Row, Select, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
@@ -58,6 +58,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+def read(statement: Select, parameters: Mapping[str, object] | None = None) -> Sequence[Row]:
+    """The rows of a statement that selects columns and no entities.
+
+    Half of the time of `session.execute` goes into preparing for entities, which these do not have.
+    """
+    db.session.flush()
+    return db.session.connection().execute(statement, parameters).all()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from app.accounts.models import User
 from app.accounts.queries import SIGNED_IN, Account, hash_token
 from app.accounts.service import SESSION_LASTS, touch_session
 from app.content import note_version
-from app.database import db, writing
+from app.database import read, writing
 from app.history.queries import Standing, with_standing
 from app.i18n import know_time_zone
 from app.installation import TIME_ZONE
@@ -117,9 +117,10 @@ def init_app(app: Flask) -> None:
 @login_manager.user_loader
 def load_viewer(token: str) -> Viewer | None:
     now = clock.now()
-    row = db.session.execute(_VIEWER, {"token_hash": hash_token(token), "now": now}).one_or_none()
-    if row is None:
+    found = read(_VIEWER, {"token_hash": hash_token(token), "now": now})
+    if not found:
         return None
+    row = found[0]
     note_version(row.content_version)
     if now - row.last_seen_at >= TOUCH_EVERY:
         _touch(token, now)

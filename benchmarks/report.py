@@ -1,11 +1,13 @@
 """Writes benchmarks/README.md from what was measured: figures beside their aims."""
 
+import json
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 README = Path(__file__).parent / "README.md"
+RESULT = "-result.json"
 KNOWN = Path(__file__).parent / "causes.md"
 AIMS = {"/league": 2.5, "/week": 3.0}
 CHECK_IN_AIM = 5.0
@@ -19,11 +21,12 @@ FIRST_ANSWER_AIM_SECONDS = 1.2
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """CPU milliseconds of the bare write and of a check-in; check-ins a second one after another;
-    the 99th percentile in milliseconds with eight at once."""
+    """CPU milliseconds of the bare write and of a check-in; how many of each a second, one after
+    another; the 99th percentile in milliseconds with eight check-ins at once."""
 
     bare_ms: float
     check_in_ms: float
+    bare_per_second: float
     per_second: float
     p99_ms: float
 
@@ -34,7 +37,8 @@ class Writes:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One database of one size; `pages` in CPU milliseconds a request."""
+    """One database of one size; `pages` in CPU milliseconds a request, `load` the machine's
+    average over the five minutes before the end."""
 
     database: str
     people: int
@@ -44,13 +48,26 @@ class Measured:
     mebibytes: float
     first_answer: float
     closing: float
+    load: float
 
     def ratio(self, page: str) -> float:
         return self.pages[page] / self.bare_page
 
     @property
     def where(self) -> str:
-        return f"{self.database}, {self.people} people"
+        return f"{self.database}, {self.people:,} people"
+
+
+def keep(folder: Path, result: Measured) -> None:
+    name = f"{result.database}-{result.people:06}{RESULT}"
+    (folder / name).write_text(json.dumps(asdict(result)), encoding="utf-8")
+
+
+def kept(folder: Path) -> list[Measured]:
+    """The newest result of each database and size, SQLite and small companies first."""
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob(f"*{RESULT}")]
+    results = [Measured(**{**each, "writes": Writes(**each["writes"])}) for each in found]
+    return sorted(results, key=lambda each: (each.database != "sqlite", each.people))
 
 
 def write(results: list[Measured]) -> None:
@@ -65,12 +82,15 @@ def _lines(results: list[Measured]) -> list[str]:
         "",
         "`make bench` measures everything anew and writes this file (Linux only; choose sizes with "
         "`PEOPLE='240 5000'`). gunicorn with two sync workers, the client on the same machine, "
-        "people signed in, CSRF and languages on. Milliseconds are CPU time, user and system, of "
-        "the server's processes per answered request; ratios are to a bare Flask page (one indexed "
-        "query, fifty rendered rows) and a bare write (one transaction, an insert and an update) "
-        "in the same run.",
+        "people signed in, CSRF and languages on, answers packed as browsers ask for it. "
+        "Milliseconds are CPU time, user and system, of the server's processes per answered "
+        "request; ratios are to a bare Flask page (one indexed query, fifty rendered rows) and a "
+        "bare write (one transaction, an insert and an update) in the same run.",
         "",
-        f"Measured with Python {platform.python_version()} on {os.cpu_count()} cores.",
+        f"Measured with Python {platform.python_version()} on {os.cpu_count()} cores. The load is "
+        "the machine's average over five minutes. Above the number of cores others were at work: "
+        "that hardly moves ratios, inflates CPU times, and makes figures of time that passes (a "
+        "second, p99, first answer, closing) worthless as a verdict.",
         "",
         *_reads(results),
         "",
@@ -88,15 +108,15 @@ def _reads(results: list[Measured]) -> list[str]:
     return [
         "## Reading",
         "",
-        f"| | bare page | {' | '.join(pages)} |",
-        "|---|" + "---|" * (len(pages) + 1),
+        f"| | load | bare page | {' | '.join(pages)} |",
+        "|---|" + "---|" * (len(pages) + 2),
         *(
-            f"| {each.where} | {each.bare_page:.2f} ms | "
+            f"| {each.where} | {each.load:.0f} | {each.bare_page:.2f} ms | "
             + " | ".join(f"{each.pages[page]:.1f} ms, {each.ratio(page):.1f}×" for page in pages)
             + " |"
             for each in results
         ),
-        f"| aim | | {' | '.join(f'{AIMS[page]}×' if page in AIMS else '' for page in pages)} |",
+        f"| aim | | | {' | '.join(f'{AIMS[page]}×' if page in AIMS else '' for page in pages)} |",
     ]
 
 
@@ -104,15 +124,16 @@ def _writes(results: list[Measured]) -> list[str]:
     return [
         "## Checking in",
         "",
-        "| | bare write | check-in | one after another | p99, eight at once |",
-        "|---|---|---|---|---|",
+        "| | bare write | check-in | bare, a second | check-ins, a second | p99, eight at once |",
+        "|---|---|---|---|---|---|",
         *(
             f"| {each.where} | {each.writes.bare_ms:.2f} ms | {each.writes.check_in_ms:.1f} ms, "
-            f"{each.writes.ratio:.1f}× | {each.writes.per_second:.0f}/s | "
+            f"{each.writes.ratio:.1f}× | {each.writes.bare_per_second:.0f} | "
+            f"{each.writes.per_second:.0f} | "
             f"{each.writes.p99_ms:.0f} ms |"
             for each in results
         ),
-        f"| aim | | {CHECK_IN_AIM}× | {PER_SECOND_AIM}/s | {P99_AIM_MS} ms |",
+        f"| aim | | {CHECK_IN_AIM}× | | {PER_SECOND_AIM} | {P99_AIM_MS} ms |",
     ]
 
 

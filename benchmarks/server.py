@@ -55,6 +55,8 @@ def serving(target: str, environment: Mapping[str, str], probe: str) -> Iterator
         *("--log-level", "error"),
     ]
     settings = {**os.environ, **environment, "PORT": str(port), "WEB_CONCURRENCY": str(WORKERS)}
+    # As installed: modules compiled at the first start serve all later ones.
+    settings.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - our own command
         command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL

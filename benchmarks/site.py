@@ -40,7 +40,12 @@ class Browser:
     token: str
 
     def headers(self) -> dict[str, str]:
-        return {"Cookie": self.cookie, "Accept-Language": "sv-SE,sv;q=0.9"}
+        return {
+            "Cookie": self.cookie,
+            "Accept-Language": "sv-SE,sv;q=0.9",
+            "Accept-Encoding": "gzip, deflate, br",
+            "Sec-Fetch-Site": "same-origin",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,17 @@ def company(url: str, browsers: int) -> Company:
             CheckIn.participation_id == Participation.id, CheckIn.round_id == this.id
         )
         waiting = db.session.scalars(
-            select(Participation.user_id).where(~has_checked_in).limit(browsers)
+            select(Participation.user_id)
+            .where(
+                ~has_checked_in,
+                Participation.left_from.is_(None),
+                Participation.first_round <= this.number,
+                Participation.season_id == season.id,
+            )
+            .limit(browsers)
         ).all()
+        if not waiting:
+            raise RuntimeError("everybody has checked in: measure in a fresh folder")
         with writing():
             tokens = [start_session(user_id, now=now) for user_id in waiting]
         return Company(this.number, mission, [_browser(app, token) for token in tokens])

@@ -6,12 +6,13 @@ disturbs least. Linux only: it reads /proc. Results go to benchmarks/README.md.
 
 import argparse
 import itertools
+import os
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -31,6 +32,7 @@ WARM_UP = 20
 WRITES_ONE_BY_ONE = 200
 WRITES_AT_ONCE = 200
 WARM_WRITES = 20
+STARTS = 3
 PAGES = ("/league", "/week", "/badges", "/me")
 
 Request = Callable[[Server], None]
@@ -40,17 +42,17 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--people", type=int, nargs="+", default=SIZES)
     options.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
-    options.add_argument("--folder", type=Path, help="keeps the databases for the next run")
+    options.add_argument(
+        "--folder", type=Path, help="keeps databases and results, so that a size can be run alone"
+    )
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as temporary:
         folder = chosen.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        results = [
-            measure(name, people, url)
-            for name in chosen.databases
-            for people, url in _urls(name, chosen.people, folder)
-        ]
-    report.write(results)
+        for name in chosen.databases:
+            for people, url in _urls(name, chosen.people, folder):
+                report.keep(folder, measure(name, people, url))
+        report.write(report.kept(folder))
 
 
 def _urls(database: str, sizes: list[int], folder: Path) -> Iterator[tuple[int, str]]:
@@ -99,6 +101,8 @@ def measure(database: str, people: int, url: str) -> Measured:
         bare_page, pages = reads(plain, whole, company)
         written = writes(plain, whole, company)
         memory = whole.worker_mebibytes()
+    say("starting")
+    first_answer = statistics.median(start(environment) for _each in range(STARTS))
     say("closing a round")
     return Measured(
         database=database,
@@ -107,9 +111,15 @@ def measure(database: str, people: int, url: str) -> Measured:
         pages=pages,
         writes=written,
         mebibytes=memory,
-        first_answer=whole.first_answer,
+        first_answer=first_answer,
         closing=site.close_round(url),
+        load=os.getloadavg()[1],
     )
+
+
+def start(environment: dict[str, str]) -> float:
+    with serving("app:create_app()", environment, "/health/live") as server:
+        return server.first_answer
 
 
 def reads(plain: Server, whole: Server, company: site.Company) -> tuple[float, dict[str, float]]:
@@ -160,14 +170,16 @@ def writes(plain: Server, whole: Server, company: site.Company) -> Writes:
     )
     at_once = len(company.waiting) - warm - one_by_one
     cpu_ms(plain, bare_write, WARM_UP)
+    began = time.perf_counter()
     bare_ms = cpu_ms(plain, bare_write, one_by_one)
+    bare_per_second = one_by_one / (time.perf_counter() - began)
     cpu_ms(whole, check_in, warm)
     began = time.perf_counter()
     ms = cpu_ms(whole, check_in, one_by_one)
     per_second = one_by_one / (time.perf_counter() - began)
     p99 = percentile(together(whole, check_in, at_once), 99)
     say(f"bare write {bare_ms:.2f} ms, check-in {ms:.2f} ms, {per_second:.0f}/s, p99 {p99:.0f} ms")
-    return Writes(bare_ms, ms, per_second, p99)
+    return Writes(bare_ms, ms, bare_per_second, per_second, p99)
 
 
 def cpu_ms(server: Server, request: Request, times: int) -> float:
@@ -179,25 +191,14 @@ def cpu_ms(server: Server, request: Request, times: int) -> float:
 
 def together(server: Server, request: Request, times: int) -> list[float]:
     """Milliseconds of each of that many requests, eight at a time."""
-    lock = threading.Lock()
-    left = iter(range(times))
-    took: list[float] = []
 
-    def work() -> None:
-        while True:
-            with lock:
-                if next(left, None) is None:
-                    return
-            began = time.perf_counter()
-            request(server)
-            took.append((time.perf_counter() - began) * 1000)
+    def timed(_number: int) -> float:
+        began = time.perf_counter()
+        request(server)
+        return (time.perf_counter() - began) * 1000
 
-    threads = [threading.Thread(target=work) for _each in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return took
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return list(threads.map(timed, range(times)))
 
 
 def percentile(values: list[float], percent: int) -> float:

@@ -119,6 +119,10 @@ class Badge(Frozen):
     how: Sentence
     rule: Rule
 
+    def __hash__(self) -> int:
+        """Slugs are unique; hashing every text costs more than what is looked up by it."""
+        return hash(self.slug)
+
     @property
     def is_team(self) -> bool:
         return self.family is Family.TEAM

@@ -66,6 +66,10 @@ class Challenge(Frozen):
         """Whether the organisation has added it."""
         return self.number >= FIRST_OWN_NUMBER
 
+    def __hash__(self) -> int:
+        """Slugs are unique; hashing every text costs more than what is looked up by it."""
+        return hash(self.slug)
+
     def shuffled(self, seed: int) -> "Challenge":
         """The same challenge with its missions in another order, always the same for a seed."""
         order = sorted(self.missions, key=lambda each: _draw(seed, each.slug))

@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from challenges.calendar import (
     RoundTimes,
     local_day,
@@ -156,5 +154,8 @@ def round_to_vote_about(fixed: Sequence[Round], rounds: int) -> int | None:
 
 
 @cache
-def _free_days() -> holidays.HolidayBase:
-    return holidays.country_holidays("SE", categories=("public", "de_facto"))
+def _free_days() -> Container[date]:
+    # Only here: it is big, and whoever serves pages does not plan.
+    from holidays import country_holidays
+
+    return country_holidays("SE", categories=("public", "de_facto"))

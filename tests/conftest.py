@@ -171,7 +171,7 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords that cost nothing."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(passwords, "_hasher", hasher)
-    monkeypatch.setattr(passwords, "_nobodys_hash", hasher.hash("nobody has this password"))
+    monkeypatch.setattr(passwords, "NOBODYS_HASH", hasher.hash("nobody has this password"))
 
 
 @pytest.fixture

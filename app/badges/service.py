@@ -4,11 +4,10 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.badges.models import BadgeAward, TeamBadgeAward
-from app.badges.queries import badges_of_participation
 from app.database import db
 
 
@@ -23,10 +22,20 @@ class Occasion:
     now: datetime
 
 
+_HELD = select(BadgeAward.badge, BadgeAward.participation_id).where(
+    BadgeAward.user_id == bindparam("user_id")
+)
+
+
 def follow_history(occasion: Occasion, earned: Set[str]) -> frozenset[str]:
-    """Make the participation's awards the earned ones; returns the slugs that are new."""
-    held = badges_of_participation(occasion.participation_id)
-    withdrawn = held - earned
+    """Make the participation's awards the earned ones; returns the slugs that are new.
+
+    What the user holds from an earlier season stays where it was won.
+    """
+    held = dict(db.session.execute(_HELD, {"user_id": occasion.user_id}).all())
+    withdrawn = {
+        badge for badge, won_in in held.items() if won_in == occasion.participation_id
+    } - earned
     if withdrawn:
         db.session.execute(
             delete(BadgeAward).where(
@@ -34,26 +43,26 @@ def follow_history(occasion: Occasion, earned: Set[str]) -> frozenset[str]:
                 BadgeAward.badge.in_(withdrawn),
             )
         )
-    return frozenset(badge for badge in sorted(earned - held) if _award(occasion, badge))
+    new = sorted(earned - held.keys())
+    if new:
+        try:
+            with db.session.begin_nested():
+                db.session.execute(insert(BadgeAward), [_award(occasion, badge) for badge in new])
+        except IntegrityError:
+            # Another write has given one of them meanwhile, and by now that can be read.
+            return follow_history(occasion, earned)
+    return frozenset(new)
 
 
-def _award(occasion: Occasion, badge: str) -> bool:
-    """False when the user already holds the badge, as from an earlier season."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(
-                BadgeAward(
-                    user_id=occasion.user_id,
-                    participation_id=occasion.participation_id,
-                    badge=badge,
-                    round_id=occasion.round_id,
-                    team_id=occasion.team_id,
-                    awarded_at=occasion.now,
-                )
-            )
-    except IntegrityError:
-        return False
-    return True
+def _award(occasion: Occasion, badge: str) -> dict[str, object]:
+    return {
+        "user_id": occasion.user_id,
+        "participation_id": occasion.participation_id,
+        "badge": badge,
+        "round_id": occasion.round_id,
+        "team_id": occasion.team_id,
+        "awarded_at": occasion.now,
+    }
 
 
 def award_teams(season_id: int, round_id: int, earned: Mapping[int, Set[str]]) -> None:

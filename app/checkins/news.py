@@ -52,7 +52,7 @@ def _ceremony(season: SeasonRow, participation: Participation) -> Headlines | No
     left_from = participation.left_from or last.number + 1
     if not participation.first_round <= last.number < left_from:
         return None
-    return headlines(season, last, participation.user_id)
+    return headlines(season, last, participation.user_id, before=last.ends_at)
 
 
 def _vote(

@@ -86,16 +86,13 @@ class WeekPage:
     tells_halfway: bool
 
     @property
-    def visits(self) -> list[DepartmentRow]:
+    def visits(self) -> tuple[DepartmentRow, ...]:
         """Where she is welcome for a cup, if the round is about that."""
         if not self.challenge.goes_visiting:
-            return []
-        return [
+            return ()
+        return tuple(
             each for each in self.departments if each.has_fika and each.id != self.own_department
-        ]
-
-    def shuffled(self, seed: int) -> "WeekPage":
-        return replace(self, challenge=self.challenge.shuffled(seed))
+        )
 
 
 def round_to_show(season: SeasonRow, participation: Participation, now: datetime) -> int | None:

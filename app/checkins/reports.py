@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import delete, insert
+
 from app.database import db
 from app.history.models import CheckIn, Meeting
-from app.history.queries import meetings_of
 from app.organisation.queries import departments
 from challenges.catalogue import Catalogue
 from challenges.errors import UnknownDepartment, UnknownMission, ValueOutOfRange
@@ -73,16 +74,21 @@ def write_report(row: CheckIn, report: Report) -> None:
 
 
 def write_meetings(row: CheckIn, report: Report) -> None:
-    """Replace the check-in's meetings by those of the report."""
-    for meeting in meetings_of(row.id):
-        db.session.delete(meeting)
-    db.session.add_all(
-        Meeting(
-            check_in_id=row.id,
-            department_id=met.department_id,
-            is_outside=met.is_outside,
-            person=met.person,
+    """For a check-in that has none yet."""
+    if report.met:
+        db.session.execute(
+            insert(Meeting),
+            [
+                {
+                    "check_in_id": row.id,
+                    "department_id": met.department_id,
+                    "is_outside": met.is_outside,
+                    "person": met.person,
+                }
+                for met in report.met
+            ],
         )
-        for met in report.met
-    )
-    db.session.flush()
+
+
+def remove_meetings(row: CheckIn) -> None:
+    db.session.execute(delete(Meeting).where(Meeting.check_in_id == row.id))

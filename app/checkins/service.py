@@ -14,6 +14,7 @@ from app.checkins.reports import (
     check_discomfort,
     check_mission,
     check_report,
+    remove_meetings,
     write_meetings,
     write_report,
 )
@@ -124,6 +125,7 @@ def redo(
     if report is not None:
         check_report(report, _her_round(season, participation, number, now), catalogue)
         write_report(row, report)
+        remove_meetings(row)
         write_meetings(row, report)
     row.undone_at = None
     row.revision += 1

@@ -21,6 +21,8 @@ from app.seasons.queries import SeasonRow, get_current_season_of
 from challenges.errors import AlreadyCheckedIn
 from challenges.pulse import Moment
 
+FIRST_SHUFFLES = 8
+
 blueprint = Blueprint("checkins", __name__)
 
 
@@ -137,10 +139,12 @@ def _answer(
     answer = render(
         "checkins/week.html",
         block="round",
-        page=page if shuffle is None else page.shuffled(shuffle),
+        page=page,
+        # The challenge with its missions in the order in which they are offered.
+        offered=page.challenge if shuffle is None else page.challenge.shuffled(shuffle),
         is_shuffled=shuffle is not None,
-        # Not everybody's first shuffle is the same.
-        next_shuffle=(page.participation.id if shuffle is None else shuffle) + 1,
+        # Not everybody begins with the same one, but few enough do that their links are remembered.
+        next_shuffle=page.participation.id % FIRST_SHUFFLES if shuffle is None else shuffle + 1,
         news=None if wants_fragment() else _news(page),
         pulse=None if wants_fragment() else _pulse(page),
         questions=catalogue().pulse.questions,

@@ -4,8 +4,6 @@ import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
 
-from xlsxwriter import Workbook
-
 from app.dashboard.tables import Table
 from app.spreadsheet_text import MARK, disarmed
 
@@ -27,6 +25,9 @@ def as_csv(title: str, tables: Sequence[Table]) -> bytes:
 
 
 def as_xlsx(title: str, tables: Sequence[Table]) -> bytes:
+    # Only here: it is big, and hardly anybody asks for a spreadsheet.
+    from xlsxwriter import Workbook
+
     buffer = BytesIO()
     with Workbook(buffer, PLAIN_TEXT) as book:
         sheet = book.add_worksheet()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Row, bindparam, select
 
-from app.database import db
+from app.database import read
 from app.history.models import CheckIn, Meeting, Pledge
 from app.history.queries import as_done
 from app.organisation.models import Department, Team
@@ -150,7 +150,7 @@ _OWN = (
 
 
 def own_season(participation_id: int) -> OwnSeason:
-    rows = db.session.execute(_OWN, {"participation_id": participation_id}).all()
+    rows = read(_OWN, {"participation_id": participation_id})
     rounds: dict[int, OwnRound] = {}
     for row in rows:
         if row.number not in rounds:

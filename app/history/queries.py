@@ -147,14 +147,6 @@ def find_check_in(participation_id: int, round_id: int) -> CheckIn | None:
     )
 
 
-def meetings_of(check_in_id: int) -> list[Meeting]:
-    return list(
-        db.session.scalars(
-            select(Meeting).where(Meeting.check_in_id == check_in_id).order_by(Meeting.id)
-        )
-    )
-
-
 def is_catch_up_paid(user_id: int, booking_round_id: int) -> bool:
     """Whether a standing catch-up already earned the user points in that booking round."""
     net = db.session.scalar(

@@ -6,10 +6,9 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from app.access import signed_in
-from app.content import catalogue
 from app.htmx import render
 from app.league.archive import holders, past_seasons
-from app.league.queries import published_table
+from app.league.queries import find_sheet, published_table
 from app.seasons.queries import find_season
 
 blueprint = Blueprint("archive", __name__, url_prefix="/league/archive")
@@ -26,14 +25,13 @@ def seasons() -> ResponseReturnValue:
 def season(season_id: int) -> ResponseReturnValue:
     found = find_season(season_id)
     table = published_table(found) if found and found.is_over else None
-    sheet = table.find_sheet(request.args.get("sheet", 1, type=int)) if table else None
+    sheet = find_sheet(found, request.args.get("sheet", 1, type=int)) if found and table else None
     if found is None or table is None or sheet is None:
         abort(HTTPStatus.NOT_FOUND)
     return render(
         "league/past_season.html",
         season=found,
-        table=table,
+        last_round=table.round_number,
         sheet=sheet,
         won=holders(table),
-        catalogue=catalogue(),
     )

@@ -38,7 +38,7 @@ def find_finale(season: SeasonRow) -> Finale | None:
     table = published_table(season) if season.is_over else None
     if table is None:
         return None
-    rows = (*table.ranked, *table.unranked)
+    rows = table.rows
     shelf: Counter[str] = Counter()
     for row in rows:
         shelf.update(row.shelf)

@@ -1,13 +1,15 @@
 """The published league: rows of closed rounds, never live counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.accounts.queries import hash_token
-from app.database import db
+from app.database import db, read
 from app.league.models import TeamRound, WallLink
 from app.organisation.models import Department, Team
 from app.organisation.queries import joint_departments, league_team_id_of
@@ -16,9 +18,11 @@ from app.seasons.queries import SeasonRow
 from challenges import model
 
 # A phone draws as many plates and pins at once; most organisations have fewer teams.
-TEAMS_PER_SHEET = 50
+TEAMS_PER_SHEET = 30
 # As many as the coffee room's screen shows without scrolling.
 TEAMS_ON_THE_WALL = 10
+# More than any organisation has, and a number that any database can count to.
+LAST_SHEET = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +33,29 @@ class TableRow:
     name: str
     departments: tuple[str, ...]
     place: int | None
+    position: int
     rise: int | None
     season_score: int
     score: int
     shelf: dict[str, int]
 
+    def __hash__(self) -> int:
+        """The shelf, a dict, has none; two rows alike in all of this have mostly the same."""
+        return hash((self.team_id, self.name, self.place, self.rise, self.season_score))
+
+    @property
+    def sheet(self) -> int:
+        return ceil(self.position / TEAMS_PER_SHEET)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The part of the table that one page shows, of `count` such parts from 1 on."""
+    """The part of the table that one page shows, of `count` such parts from 1 on; `top` is the
+    season score of the team that leads the whole table."""
 
     number: int
     count: int
+    top: int
     rows: tuple[TableRow, ...]
 
     @property
@@ -51,32 +66,18 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The table after a closed round: ranked teams by place, then the unranked by name."""
+    """The whole table after a closed round: ranked teams by place, then the unranked by name."""
 
     round_number: int
-    ranked: tuple[TableRow, ...]
-    unranked: tuple[TableRow, ...]
-    weeks_teams: tuple[TableRow, ...]
-    risers: tuple[TableRow, ...]
+    rows: tuple[TableRow, ...]
 
     @property
-    def rows(self) -> tuple[TableRow, ...]:
-        return (*self.ranked, *self.unranked)
+    def ranked(self) -> tuple[TableRow, ...]:
+        return tuple(row for row in self.rows if row.place is not None)
 
-    def find_sheet(self, number: int, teams: int = TEAMS_PER_SHEET) -> Sheet | None:
-        """The table has at least one sheet, which may be empty."""
-        count = max(1, ceil(len(self.rows) / teams))
-        if not 1 <= number <= count:
-            return None
-        start = (number - 1) * teams
-        return Sheet(number, count, self.rows[start : start + teams])
-
-    def find_sheet_number(self, team_id: int | None) -> int | None:
-        """The sheet on which the team stands."""
-        for index, row in enumerate(self.rows):
-            if row.team_id == team_id:
-                return index // TEAMS_PER_SHEET + 1
-        return None
+    @property
+    def unranked(self) -> tuple[TableRow, ...]:
+        return tuple(row for row in self.rows if row.place is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,60 +102,111 @@ class TeamWeekRow:
     shelf: dict[str, int]
 
 
+# Made once: putting a statement together takes longer than running it. The columns come as a
+# TableRow wants them, after the department.
+_WHOLE_TABLE = (
+    select(
+        TeamRound.team_id,
+        Team.name,
+        Department.name.label("department"),
+        TeamRound.place,
+        TeamRound.position,
+        TeamRound.rise,
+        TeamRound.season_score,
+        TeamRound.score,
+        TeamRound.shelf,
+    )
+    .join(Team, Team.id == TeamRound.team_id)
+    .outerjoin(Department, Department.id == Team.department_id)
+    .where(TeamRound.round_id == bindparam("round_id"))
+    .order_by(TeamRound.position)
+)
+COLUMNS = len(_WHOLE_TABLE.selected_columns)
+_ITS_ROWS = aliased(TeamRound)
+_SHEET = _WHOLE_TABLE.add_columns(
+    select(func.max(_ITS_ROWS.position))
+    .where(_ITS_ROWS.round_id == bindparam("round_id"))
+    .scalar_subquery()
+    .label("teams"),
+    select(_ITS_ROWS.season_score)
+    .where(
+        _ITS_ROWS.round_id == bindparam("round_id"),
+        _ITS_ROWS.position == 1,
+        _ITS_ROWS.place.is_not(None),
+    )
+    .scalar_subquery()
+    .label("top"),
+).where(TeamRound.position.between(bindparam("first"), bindparam("last")))
+_OWN_TEAM = league_team_id_of(
+    bindparam("user_id"), bindparam("season_id"), before=bindparam("before")
+)
+# In no order: asked for the table's own, SQLite would walk through all of it to find three rows.
+_HEADLINES = (
+    _WHOLE_TABLE.order_by(None)
+    .add_columns(
+        TeamRound.is_weeks_team,
+        TeamRound.is_top_riser,
+        (TeamRound.team_id == _OWN_TEAM).label("is_own"),
+    )
+    .where(
+        TeamRound.team_id.in_(
+            select(_ITS_ROWS.team_id)
+            .where(
+                _ITS_ROWS.round_id == bindparam("round_id"),
+                or_(_ITS_ROWS.is_weeks_team, _ITS_ROWS.is_top_riser),
+            )
+            .union_all(select(_OWN_TEAM))
+        )
+    )
+)
+
+
 def published_table(season: SeasonRow) -> Table | None:
     """The table of the last closed round, or None before the first closing."""
     last = season.last_closed
     if last is None:
         return None
-    found = _rows_of(season.id, TeamRound.round_id == last.id)
-    return Table(
-        round_number=last.number,
-        ranked=tuple(row for _, row, _ in found if row.place is not None),
-        unranked=tuple(row for _, row, _ in found if row.place is None),
-        weeks_teams=tuple(row for published, row, _ in found if published.is_weeks_team),
-        risers=tuple(row for published, row, _ in found if published.is_top_riser),
+    found = read(_WHOLE_TABLE, {"round_id": last.id})
+    return Table(last.number, _as_table_rows(found, season.id))
+
+
+def find_sheet(season: SeasonRow, number: int, teams: int = TEAMS_PER_SHEET) -> Sheet | None:
+    """That sheet of the last closed round's table; it has at least one, which may be empty."""
+    last = season.last_closed
+    if last is None or not 1 <= number <= LAST_SHEET:
+        return None
+    before = (number - 1) * teams
+    found = read(_SHEET, {"round_id": last.id, "first": before + 1, "last": before + teams})
+    if not found:
+        return Sheet(1, 1, 0, ()) if number == 1 else None
+    return Sheet(
+        number, ceil(found[0].teams / teams), found[0].top or 0, _as_table_rows(found, season.id)
     )
 
 
-def headlines(season: SeasonRow, closed: model.Round, user_id: int) -> Headlines:
-    """What the closing of that round named, with the reader's team's row beside it."""
-    own_id = league_team_id_of(user_id, season.id, before=closed.ends_at)
-    is_own = TeamRound.team_id == own_id
-    found = _rows_of(
-        season.id,
-        TeamRound.round_id == closed.id,
-        or_(TeamRound.is_weeks_team, TeamRound.is_top_riser, is_own),
-        is_own=is_own,
-    )
+def headlines(
+    season: SeasonRow, closed: model.Round, user_id: int, *, before: datetime
+) -> Headlines:
+    """What the closing of that round named, with the row of the team for which the reader plays in
+    a week that ends at `before`."""
+    whose = {"user_id": user_id, "season_id": season.id, "before": before}
+    found = sorted(read(_HEADLINES, {"round_id": closed.id, **whose}), key=lambda row: row.position)
+    rows = list(zip(found, _as_table_rows(found, season.id), strict=True))
     return Headlines(
         round_number=closed.number,
-        weeks_teams=tuple(row for published, row, _ in found if published.is_weeks_team),
-        risers=tuple(row for published, row, _ in found if published.is_top_riser),
-        own=next((row for _, row, own in found if own), None),
+        weeks_teams=tuple(row for published, row in rows if published.is_weeks_team),
+        risers=tuple(row for published, row in rows if published.is_top_riser),
+        own=next((row for published, row in rows if published.is_own), None),
     )
 
 
-def _rows_of(
-    season_id: int, *whose: ColumnElement[bool], is_own: ColumnElement[bool] | None = None
-) -> list[tuple[TeamRound, TableRow, bool]]:
-    """Published rows by place and name, and whether each is the reader's team's."""
-    found = db.session.execute(
-        select(TeamRound, Team.name, Department.name, false() if is_own is None else is_own)
-        .join(Team, Team.id == TeamRound.team_id)
-        .outerjoin(Department, Department.id == Team.department_id)
-        .where(*whose)
-        .order_by(TeamRound.place, Team.name)
-    ).all()
-    has_joint = any(department is None for _, _, department, _ in found)
-    joint = joint_departments(season_id) if has_joint else {}
-    return [
-        (
-            row,
-            _table_row(row, name, (department,) if department else joint.get(row.team_id, ())),
-            bool(own),
-        )
-        for row, name, department, own in found
-    ]
+def _as_table_rows(found: Sequence[Row], season_id: int) -> tuple[TableRow, ...]:
+    joint_ids = [row.team_id for row in found if row.department is None]
+    joint = joint_departments(joint_ids, season_id) if joint_ids else {}
+    return tuple(
+        TableRow(team_id, name, (department,) if department else joint.get(team_id, ()), *published)
+        for team_id, name, department, *published in (row[:COLUMNS] for row in found)
+    )
 
 
 def team_weeks(team_id: int, season_id: int) -> list[TeamWeekRow]:
@@ -184,16 +236,3 @@ def is_wall_open(token: str) -> bool:
 def wall_open_since() -> datetime | None:
     """When the coffee room's link was made, or None when there is none."""
     return db.session.scalar(select(func.max(WallLink.created_at)))
-
-
-def _table_row(row: TeamRound, name: str, departments: tuple[str, ...]) -> TableRow:
-    return TableRow(
-        team_id=row.team_id,
-        name=name,
-        departments=departments,
-        place=row.place,
-        rise=row.rise,
-        season_score=row.season_score,
-        score=row.score,
-        shelf=row.shelf,
-    )

@@ -15,12 +15,12 @@ from app.league.own import team_standing
 from app.league.queries import (
     TEAMS_ON_THE_WALL,
     Sheet,
-    Table,
+    find_sheet,
+    headlines,
     is_wall_open,
-    published_table,
     team_weeks,
 )
-from app.organisation.queries import find_league_team_of, find_team
+from app.organisation.queries import find_team
 from app.pulse.queries import find_offer
 from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow, find_begun_season, find_begun_season_of
@@ -35,20 +35,16 @@ blueprint = Blueprint("league", __name__)
 def table() -> ResponseReturnValue:
     now = clock.now()
     season = find_begun_season(now)
-    own_team = find_league_team_of(current_user.id, season.id, before=now) if season else None
-    own_team_id = own_team.id if own_team else None
-    table = published_table(season) if season else None
-    sheet = table.find_sheet(request.args.get("sheet", 1, type=int)) if table else None
-    if table and sheet is None:
+    if season is None or season.last_closed is None:
+        return render("league/table.html", season=season, sheet=None, news=None)
+    sheet = find_sheet(season, request.args.get("sheet", 1, type=int))
+    if sheet is None:
         abort(HTTPStatus.NOT_FOUND)
     return render(
         "league/table.html",
         season=season,
-        table=table,
         sheet=sheet,
-        own_sheet=table.find_sheet_number(own_team_id) if table else None,
-        own_team_id=own_team_id,
-        catalogue=catalogue(),
+        news=headlines(season, season.last_closed, current_user.id, before=now),
     )
 
 
@@ -63,7 +59,6 @@ def finale() -> ResponseReturnValue:
         pulse=_pulse(season, participation),
         questions=catalogue().pulse.questions,
         has_joined=participation is not None,
-        catalogue=catalogue(),
     )
 
 
@@ -92,7 +87,6 @@ def team(team_id: int) -> ResponseReturnValue:
         team_badges=team_badge_rounds(team_id, season.id) if season else {},
         joint=find_team(joint_id) if joint_id else None,
         standing=standing,
-        catalogue=catalogue(),
     )
 
 
@@ -111,19 +105,16 @@ def wall(token: str) -> ResponseReturnValue:
     if not is_wall_open(token):
         abort(HTTPStatus.NOT_FOUND)
     season = find_begun_season(clock.now())
-    table = published_table(season) if season else None
-    wished = request.args.get("page", 1, int)
     return render(
         "league/wall.html",
         token=token,
         season=season,
-        table=table,
-        page=_wall_sheet(table, wished) if table else None,
-        catalogue=catalogue(),
+        page=_wall_sheet(season, request.args.get("page", 1, int)) if season else None,
     )
 
 
-def _wall_sheet(table: Table, wished: int) -> Sheet | None:
-    """The first one where the table has become shorter than the screen remembers."""
-    sheet = table.find_sheet(wished, TEAMS_ON_THE_WALL)
-    return sheet or table.find_sheet(1, TEAMS_ON_THE_WALL)
+def _wall_sheet(season: SeasonRow, wished: int) -> Sheet | None:
+    """The first one where the table has become shorter than the screen remembers; None before the
+    first closing."""
+    sheet = find_sheet(season, wished, TEAMS_ON_THE_WALL)
+    return sheet or find_sheet(season, 1, TEAMS_ON_THE_WALL)

@@ -1,13 +1,14 @@
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import BindParameter as Parameter
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
-from app.database import db
+from app.database import db, read
 from app.organisation.models import Department, JointPart, Membership, Team
 from challenges.model import DepartmentId, TeamId
 
@@ -78,6 +79,41 @@ _DEPARTMENT_COLUMNS = (
 )
 _TEAM_COLUMNS = select(Team.id, Team.name, Team.department_id, Department.name).join(
     Department, Department.id == Team.department_id
+)
+
+
+def _team_id_of(
+    user_id: int | Parameter[int], before: datetime | Parameter[datetime]
+) -> ScalarSelect[int]:
+    return (
+        select(Membership.team_id)
+        .where(Membership.user_id == user_id, Membership.starts_at < before)
+        .order_by(Membership.starts_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _joint_of(
+    team_id: int | ScalarSelect[int], season_id: int | Parameter[int]
+) -> ScalarSelect[int]:
+    return (
+        select(JointPart.joint_team_id)
+        .where(JointPart.season_id == season_id, JointPart.team_id == team_id)
+        .scalar_subquery()
+    )
+
+
+# Made once: putting a statement together takes longer than running it.
+_DEPARTMENTS_AND_TEAM = (
+    select(Team.id, Team.name, *_DEPARTMENT_COLUMNS)
+    .select_from(Department)
+    .outerjoin(
+        Team,
+        (Team.department_id == Department.id)
+        & (Team.id == _team_id_of(bindparam("user_id"), bindparam("before"))),
+    )
+    .order_by(Department.name)
 )
 
 
@@ -167,7 +203,12 @@ def league_team_id(team_id: int, season_id: int) -> ColumnElement[int]:
     return func.coalesce(_joint_of(team_id, season_id), team_id)
 
 
-def league_team_id_of(user_id: int, season_id: int, *, before: datetime) -> ColumnElement[int]:
+def league_team_id_of(
+    user_id: int | Parameter[int],
+    season_id: int | Parameter[int],
+    *,
+    before: datetime | Parameter[datetime],
+) -> ColumnElement[int]:
     """For a statement: the team of `find_league_team_of`."""
     own = _team_id_of(user_id, before)
     return func.coalesce(_joint_of(own, season_id), own)
@@ -185,26 +226,19 @@ def departments_and_team_of(
     user_id: int, before: datetime
 ) -> tuple[list[DepartmentRow], TeamRow | None]:
     """Every department, and the user's team as `find_team_of` has it, in one statement."""
-    rows = db.session.execute(
-        select(Team.id, Team.name, *_DEPARTMENT_COLUMNS)
-        .select_from(Department)
-        .outerjoin(
-            Team, (Team.department_id == Department.id) & (Team.id == _team_id_of(user_id, before))
-        )
-        .order_by(Department.name)
-    ).all()
+    rows = read(_DEPARTMENTS_AND_TEAM, {"user_id": user_id, "before": before})
     own = next((_team_row(row) for row in rows if row[0] is not None), None)
     return [_department_row(row[2:]) for row in rows], own
 
 
-def joint_departments(season_id: int) -> dict[int, tuple[str, ...]]:
-    """The departments of the season's joint teams by team id."""
+def joint_departments(team_ids: Collection[int], season_id: int) -> dict[int, tuple[str, ...]]:
+    """The departments of those of the season's joint teams, by team id."""
     found: dict[int, list[str]] = defaultdict(list)
     for team_id, name in db.session.execute(
         select(JointPart.joint_team_id, Department.name)
         .join(Team, Team.id == JointPart.team_id)
         .join(Department, Department.id == Team.department_id)
-        .where(JointPart.season_id == season_id)
+        .where(JointPart.season_id == season_id, JointPart.joint_team_id.in_(team_ids))
         .distinct()
         .order_by(Department.name)
     ):
@@ -250,24 +284,6 @@ def teams_of_members(before: datetime) -> dict[int, TeamId]:
         )
     )
     return {user_id: TeamId(team_id) for user_id, team_id in rows}
-
-
-def _team_id_of(user_id: int, before: datetime) -> ScalarSelect[int]:
-    return (
-        select(Membership.team_id)
-        .where(Membership.user_id == user_id, Membership.starts_at < before)
-        .order_by(Membership.starts_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _joint_of(team_id: int | ScalarSelect[int], season_id: int) -> ScalarSelect[int]:
-    return (
-        select(JointPart.joint_team_id)
-        .where(JointPart.season_id == season_id, JointPart.team_id == team_id)
-        .scalar_subquery()
-    )
 
 
 def _face(team_id: ColumnElement[int] | ScalarSelect[int]) -> TeamFace | None:

@@ -15,11 +15,11 @@ DAYS = ("gone", "gone", "today", "left", "left", "left", "left")
 FEELINGS = ((6, 3), (7, 7), (4, 6), (8, 3), (5, None))
 SHELF = {"tip-advice": 12, "kept-3": 8, "bridged-1": 5, "team-10": 1}
 ROWS = (
-    TableRow(1, "Påtåren", ("Ekonomi",), 1, 2, 4120, 980, SHELF),
-    TableRow(2, "Bryggarna", ("IT",), 2, -1, 3950, 900, SHELF),
-    TableRow(3, "Morgongänget", ("Butik",), 3, 0, 3010, 700, {}),
+    TableRow(1, "Påtåren", ("Ekonomi",), 1, 1, 2, 4120, 980, SHELF),
+    TableRow(2, "Bryggarna", ("IT",), 2, 2, -1, 3950, 900, SHELF),
+    TableRow(3, "Morgongänget", ("Butik",), 3, 3, 0, 3010, 700, {}),
 )
-UNRANKED = TableRow(4, "Godaråd", ("HR",), None, None, 1200, 300, {"tip-advice": 2})
+UNRANKED = TableRow(4, "Godaråd", ("HR",), None, 4, None, 1200, 300, {"tip-advice": 2})
 
 blueprint = Blueprint("styleguide", __name__)
 

@@ -42,6 +42,7 @@ def publish(season: SeasonRow, closing: Round, present: Presence, catalogue: Cat
     rows = _results(season, closing, present, lineup, before)
     _award_teams(season, closing, rows, lineup, before, catalogue)
     _place(rows, before)
+    _line_up(rows, lineup)
     _shelve(season, closing, rows, lineup, before, catalogue)
     db.session.add_all(rows.values())
     db.session.execute(delete(TeamSoFar).where(TeamSoFar.round_id == closing.id))
@@ -127,6 +128,16 @@ def _place(rows: Rows, before: Mapping[int, Published]) -> None:
         row.rise = earlier[team_id] - place if place and team_id in earlier else None
         row.is_weeks_team = team_id in best
         row.is_top_riser = team_id in risers
+
+
+def _line_up(rows: Rows, lineup: list[LeagueTeam]) -> None:
+    """The order of the table: ranked teams by place, then the unranked; equal ones by name."""
+    names = {team.id: team.name for team in lineup}
+    in_order = sorted(
+        rows.items(), key=lambda item: (item[1].place is None, item[1].place or 0, names[item[0]])
+    )
+    for position, (_, row) in enumerate(in_order, start=1):
+        row.position = position
 
 
 def _shelve(

@@ -84,6 +84,11 @@ def _places_differ(closed: Round, rows: Rows, before: dict[TeamId, int]) -> Diff
     )
     best = weeks_teams({TeamId(row.team_id): row.score for row in rows}, list(standing))
     _, risers = biggest_rises(standing, before)
+    in_order = sorted(rows, key=lambda row: row.position)
+    if [row.position for row in in_order] != list(range(1, len(rows) + 1)):
+        yield f"round {closed.number}: the table's rows are not numbered one after another"
+    if in_order != sorted(in_order, key=lambda row: (row.place is None, row.place or 0)):
+        yield f"round {closed.number}: the table's rows are not in the order of their places"
     for row in rows:
         team_id = TeamId(row.team_id)
         place = standing.get(team_id)

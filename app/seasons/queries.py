@@ -1,13 +1,15 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
-from app.database import db
+from app.database import db, read
 from app.seasons.models import Participation, Round, Season
 from challenges import model, story
 from challenges.errors import NoRunningSeason, NotJoined
+
+Parameters = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,38 @@ _WITH_ROUNDS = (
     .join(Round, Round.season_id == Season.id)
     .order_by(Round.number)
 )
+_BEGUN = func.coalesce(
+    select(Season.id)
+    .where(_IS_OPENED, Season.starts_at <= bindparam("now"))
+    .order_by(Season.starts_at.desc())
+    .limit(1)
+    .scalar_subquery(),
+    _NEWEST_OPENED,
+)
+
+
+def _joined(which: ColumnElement[int]) -> Select:
+    return (
+        _WITH_ROUNDS.add_columns(Participation)
+        .outerjoin(
+            Participation,
+            (Participation.season_id == Season.id)
+            & (Participation.user_id == bindparam("user_id")),
+        )
+        .where(Season.id == which)
+    )
+
+
+# Made once: putting a statement together takes longer than running it.
+_FIND_CURRENT = _WITH_ROUNDS.where(Season.id == CURRENT)
+_FIND_BEGUN = _WITH_ROUNDS.where(Season.id == _BEGUN)
+_CURRENT_OF = _joined(CURRENT)
+_BEGUN_OF = _joined(_BEGUN)
+_SEASON_OF = _joined(bindparam("season_id"))
 
 
 def find_current_season() -> SeasonRow | None:
-    return _season_row(_WITH_ROUNDS.where(Season.id == CURRENT))
+    return _season_row(_FIND_CURRENT)
 
 
 def find_led_season() -> SeasonRow | None:
@@ -108,7 +138,7 @@ def find_begun_season(now: datetime) -> SeasonRow | None:
 
     A season's last table and story stay in place while the next one waits for its first Monday.
     """
-    return _season_row(_WITH_ROUNDS.where(Season.id == _begun(now)))
+    return _season_row(_FIND_BEGUN, {"now": now})
 
 
 def get_season(season_id: int) -> SeasonRow:
@@ -127,28 +157,17 @@ def get_current_season() -> SeasonRow:
 
 def find_current_season_of(user_id: int) -> tuple[SeasonRow | None, Participation | None]:
     """The current season and the user's participation in it, in one statement."""
-    return _season_of(user_id, CURRENT)
+    return _season_of(_CURRENT_OF, {"user_id": user_id})
 
 
 def find_begun_season_of(
     user_id: int, now: datetime
 ) -> tuple[SeasonRow | None, Participation | None]:
-    return _season_of(user_id, _begun(now))
+    return _season_of(_BEGUN_OF, {"user_id": user_id, "now": now})
 
 
 def find_season_of(user_id: int, season_id: int) -> tuple[SeasonRow | None, Participation | None]:
-    return _season_of(user_id, literal(season_id))
-
-
-def _begun(now: datetime) -> ColumnElement[int]:
-    begun = (
-        select(Season.id)
-        .where(_IS_OPENED, Season.starts_at <= now)
-        .order_by(Season.starts_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return func.coalesce(begun, _NEWEST_OPENED)
+    return _season_of(_SEASON_OF, {"user_id": user_id, "season_id": season_id})
 
 
 def get_current_season_of(user_id: int) -> tuple[SeasonRow, Participation]:
@@ -161,16 +180,9 @@ def get_current_season_of(user_id: int) -> tuple[SeasonRow, Participation]:
 
 
 def _season_of(
-    user_id: int, which: ColumnElement[int]
+    statement: Select, parameters: Parameters
 ) -> tuple[SeasonRow | None, Participation | None]:
-    rows = db.session.execute(
-        _WITH_ROUNDS.add_columns(Participation)
-        .outerjoin(
-            Participation,
-            (Participation.season_id == Season.id) & (Participation.user_id == user_id),
-        )
-        .where(Season.id == which)
-    ).all()
+    rows = db.session.execute(statement, parameters).all()
     return (_from_rows(rows), rows[0].Participation) if rows else (None, None)
 
 
@@ -206,8 +218,8 @@ def seasons_of(user_id: int) -> list[JoinedSeason]:
     return [JoinedSeason(*row) for row in rows]
 
 
-def _season_row(statement: Select) -> SeasonRow | None:
-    rows = db.session.execute(statement).all()
+def _season_row(statement: Select, parameters: Parameters | None = None) -> SeasonRow | None:
+    rows = read(statement, parameters)
     return _from_rows(rows) if rows else None
 
 

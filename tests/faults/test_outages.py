@@ -1,6 +1,8 @@
 """The database stopped, cut off, locked or full: 503, what was typed stays, and it recovers."""
 
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -279,3 +281,19 @@ def full_disk() -> Iterator[list[str]]:
         event.remove(db.engine, "handle_error", note)
         db.session.rollback()
         db.engine.dispose()
+
+
+@pytest.mark.soak
+def test_a_disk_that_is_really_full(tmp_path: Path):
+    """On a file system of eight megabytes, which only Linux lets anybody mount for herself."""
+    answer = subprocess.run(  # noqa: S603 - our own program
+        [
+            *("unshare", "--map-root-user", "--mount"),
+            *(sys.executable, "-m", "tests.faults.tiny_disk", str(tmp_path)),
+        ],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr

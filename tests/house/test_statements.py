@@ -17,6 +17,7 @@ from app.database import db, writing
 from app.demo.company import SARA
 from app.demo.service import DemoPlan, build_demo
 from app.league.models import TeamRound
+from app.league.queries import TEAMS_PER_SHEET
 from app.seasons.models import Away, Participation
 from app.seasons.queries import get_current_season
 from tests.conftest import NOW
@@ -131,7 +132,8 @@ def walked(sign_in, people: int) -> tuple[dict[str, int], dict[str, list[str]]]:
             if found:
                 walks[f"{path} {number}"] = [statement, *found]
     db.session.rollback()
-    assert browser.get("/league?sheet=2").get_data(as_text=True).count("<tr role") == 1 + 50
+    second = browser.get("/league?sheet=2").get_data(as_text=True)
+    assert second.count("<tr role") == 1 + TEAMS_PER_SHEET
     assert browser.get("/league?sheet=999").status_code == 404
     return counts, walks
 

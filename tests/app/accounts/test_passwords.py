@@ -1,8 +1,15 @@
 import unicodedata
 
 import pytest
+from argon2 import extract_parameters
 
-from app.accounts.passwords import COMMON, PasswordRefused, hash_password, is_password_right
+from app.accounts.passwords import (
+    COMMON,
+    NOBODYS_HASH,
+    PasswordRefused,
+    hash_password,
+    is_password_right,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +73,9 @@ def test_without_a_usable_hash_no_password_is_right(stored):
 def test_every_common_password_is_one_that_length_alone_would_let_through():
     assert all(len(each) >= 12 and each == each.lower() for each in COMMON)
     assert len(COMMON) > 300
+
+
+def test_looking_for_nobody_costs_what_looking_for_somebody_does():
+    somebodys = hash_password("kaffe utan socker, tack")
+    assert extract_parameters(NOBODYS_HASH) == extract_parameters(somebodys)
+    assert not is_password_right(None, "kaffe utan socker, tack")

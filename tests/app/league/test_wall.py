@@ -6,13 +6,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.accounts.models import User
 from app.database import db, writing
-from app.league.models import WallLink
-from app.league.queries import TEAMS_ON_THE_WALL, Table, TableRow
+from app.league.models import TeamRound, WallLink
+from app.league.queries import find_sheet, published_table
 from app.league.service import open_wall
+from app.seasons.queries import get_current_season
 from tests.conftest import NOW
 from tests.factories import World
 
@@ -75,14 +76,23 @@ def test_before_the_first_closing_the_screen_says_when_it_comes(app: Flask, clie
     assert "Den första tabellen publiceras" in client.get(f"/league/wall/{token}").text
 
 
-def test_a_long_table_turns_its_pages_and_begins_anew():
-    rows = tuple(TableRow(each, f"Lag {each}", ("IT",), each, 0, 0, 0, {}) for each in range(1, 26))
-    table = Table(1, rows, (), (), ())
-    shown = [table.find_sheet(number, TEAMS_ON_THE_WALL) for number in (1, 2, 3)]
-    assert [row for sheet in shown if sheet for row in sheet.rows] == list(rows)
-    assert max(len(sheet.rows) for sheet in shown if sheet) == TEAMS_ON_THE_WALL
-    assert [sheet.next for sheet in shown if sheet] == [2, 3, 1]
-    assert table.find_sheet(4, TEAMS_ON_THE_WALL) is table.find_sheet(0) is None
-    empty = Table(1, (), (), (), ()).find_sheet(1)
+def test_a_long_table_turns_its_pages_and_begins_anew(world: World):
+    season = get_current_season()
+    table = published_table(season)
+    assert table is not None
+    assert len(table.rows) == 4
+    shown = [find_sheet(season, number, teams=3) for number in (1, 2)]
+    assert [row for sheet in shown if sheet for row in sheet.rows] == list(table.rows)
+    assert [(sheet.next, sheet.count, sheet.top) for sheet in shown if sheet] == [
+        (2, 2, table.rows[0].season_score),
+        (1, 2, table.rows[0].season_score),
+    ]
+    for missing in (0, -1, 3, 10**30):
+        assert find_sheet(season, missing, teams=3) is None
+
+
+def test_a_table_without_teams_has_one_empty_sheet(world: World):
+    db.session.execute(delete(TeamRound))
+    empty = find_sheet(get_current_season(), 1)
     assert empty is not None
-    assert empty.next == 1
+    assert (empty.rows, empty.next) == ((), 1)
