@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from app.database import db
-from app.history.models import CheckIn, PointEntry, Streak
-from app.history.queries import meetings_of
+from app.history.models import CheckIn, Meeting, PointEntry, Streak
 from app.seasons.models import Participation, Round
 from challenges import streaks
 from challenges.points import Entry, thing_of, things_of
@@ -43,7 +42,7 @@ def reverse(check_in: CheckIn, participation: Participation, *, now: datetime) -
     standing = db.session.scalars(
         select(PointEntry)
         .where(
-            PointEntry.thing.in_(things_of(check_in.id, len(meetings_of(check_in.id)))),
+            PointEntry.thing.in_(things_of(check_in.id, _count_meetings(check_in.id))),
             PointEntry.revision == check_in.revision,
             PointEntry.is_reversal.is_(False),
         )
@@ -111,3 +110,8 @@ def store_streak(participation_id: int, result: streaks.Streak) -> None:
     stored.grace_held = result.grace_held
     stored.grace_spent = result.grace_spent
     db.session.flush()
+
+
+def _count_meetings(check_in_id: int) -> int:
+    counted = select(func.count()).where(Meeting.check_in_id == check_in_id)
+    return db.session.scalar(counted) or 0
