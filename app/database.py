@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Row, Select, event, func, select
@@ -22,7 +22,10 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_SECONDS = 10
-MOST_IDS_AT_ONCE = 1_000
+MOST_KEYS_AT_ONCE = 1_000
+
+
+Key = TypeVar("Key")
 
 
 class Base(DeclarativeBase):
@@ -107,11 +110,11 @@ def empty_log() -> bool:
     return not busy
 
 
-def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
+def in_parts(keys: Collection[Key]) -> Iterator[list[Key]]:
     """Few enough of them for one statement each."""
-    listed = list(ids)
-    for start in range(0, len(listed), MOST_IDS_AT_ONCE):
-        yield listed[start : start + MOST_IDS_AT_ONCE]
+    listed = list(keys)
+    for start in range(0, len(listed), MOST_KEYS_AT_ONCE):
+        yield listed[start : start + MOST_KEYS_AT_ONCE]
 
 
 @event.listens_for(Engine, "connect")

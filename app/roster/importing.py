@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from app.accounts.models import User
 from app.audit.service import Action, By, record
-from app.database import db
+from app.database import db, in_parts
 from app.organisation.models import Department, Team
 from app.organisation.people import Managed, place, set_employee_numbers, set_managed
 from app.roster.entries import Entry, Roster
@@ -24,7 +24,6 @@ from app.seasons.queries import CURRENT
 from app.seasons.service import hold_season
 
 KEPT_FOR = timedelta(hours=1)
-_AT_ONCE = 2_000
 # Where addresses change hands, everybody steps aside before anybody takes a new one.
 _BETWEEN_TWO = "{}@between.invalid"
 
@@ -146,22 +145,16 @@ class _Import:
         return dict(db.session.execute(select(Team.name, Team.id)).all()), departments
 
     def _add(self, lines: list[Line]) -> dict[int, Line]:
+        by_email = {line.email: line for line in lines}
         found: dict[int, Line] = {}
-        statement = insert(User).returning(User.id, sort_by_parameter_order=True)
-        for start in range(0, len(lines), _AT_ONCE):
-            part = lines[start : start + _AT_ONCE]
-            ids = db.session.scalars(
-                statement,
-                [
-                    {
-                        "email": each.email,
-                        "name": each.name,
-                        "created_at": self.by.now,
-                    }
-                    for each in part
-                ],
-            )
-            found |= dict(zip(ids, part, strict=True))
+        for part in in_parts(by_email):
+            rows = [
+                {"email": each, "name": by_email[each].name, "created_at": self.by.now}
+                for each in part
+            ]
+            db.session.execute(insert(User), rows)
+            made = db.session.execute(select(User.id, User.email).where(User.email.in_(part)))
+            found |= {id_: by_email[email] for id_, email in made}
             self._move(len(part))
         set_employee_numbers({key: line.number for key, line in found.items() if line.number})
         return found
