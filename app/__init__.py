@@ -17,6 +17,7 @@ from app import (
     phone,
     security,
     viewer,
+    worker,
 )
 from app.accounts.own_sign_in import blueprint as own_sign_in_blueprint
 from app.accounts.recovery import blueprint as recovery_blueprint
@@ -73,6 +74,7 @@ LAYERS = (
     content,
     cli,
     cli_mail,
+    worker,
 )
 
 

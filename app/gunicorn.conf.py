@@ -3,7 +3,8 @@
 import os
 import sys
 
-from app.config import SettingsError, production_settings
+from app.companion import Companion
+from app.config import SettingsError, production_settings, read_settings
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # Sync workers: threads buy nothing on SQLite and lengthen the tail of its writes.
@@ -12,6 +13,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 accesslog = None
 control_socket_disable = True
 
+_companion: Companion | None = None
+
 
 def on_starting(_server: object) -> None:
     """Refuse in one line what would otherwise fail in every worker with a traceback."""
@@ -19,3 +22,15 @@ def on_starting(_server: object) -> None:
         production_settings()
     except SettingsError as error:
         sys.exit(f"Error: {error.message}")
+
+
+def when_ready(_server: object) -> None:
+    """Before the first of gunicorn's own workers, once the address is sure to be ours."""
+    global _companion
+    if read_settings().worker:
+        _companion = Companion()
+
+
+def on_exit(_server: object) -> None:
+    if _companion is not None:
+        _companion.end()
