@@ -24,6 +24,7 @@ from app.accounts.recovery import blueprint as recovery_blueprint
 from app.accounts.views import blueprint as accounts_blueprint
 from app.accounts.welcome import blueprint as welcome_blueprint
 from app.admin.invitations import blueprint as invitations_blueprint
+from app.admin.jobs import blueprint as jobs_blueprint
 from app.admin.views import blueprint as admin_blueprint
 from app.badges.views import blueprint as badges_blueprint
 from app.cards.views import blueprint as cards_blueprint
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     me_blueprint,
     admin_blueprint,
     invitations_blueprint,
+    jobs_blueprint,
     health.blueprint,
     phone.blueprint,
 )

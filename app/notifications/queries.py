@@ -37,11 +37,18 @@ class Tally:
 
 
 def tally_of(kind: str) -> Tally:
+    return _tally(OutboxMail.kind == kind)
+
+
+def tally_of_all() -> Tally:
+    """Of every kind, as far back as the outbox remembers."""
+    return _tally()
+
+
+def _tally(*chosen: ColumnElement[bool]) -> Tally:
     counts = dict(
         db.session.execute(
-            select(OutboxMail.state, func.count())
-            .where(OutboxMail.kind == kind)
-            .group_by(OutboxMail.state)
+            select(OutboxMail.state, func.count()).where(*chosen).group_by(OutboxMail.state)
         )
         .tuples()
         .all()

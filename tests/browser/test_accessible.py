@@ -12,7 +12,7 @@ from tests.conftest import settings_for
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = ("/", "/login", "/privacy", "/offline", "/styleguide", "/nowhere")
-LEADS = ("/admin/season", "/dashboard")
+LEADS = ("/admin/season", "/admin/jobs", "/dashboard")
 # Nils, who has not joined, is asked to on this one; it is looked at with the states of the week.
 NEWCOMERS = ("/join",)
 SARAS = (

@@ -17,6 +17,7 @@ EXAMPLES = {
     "group_id": None,
     "filename": "icon.svg",
     "token": "none",
+    "job": "closing",
 }
 # Made for somebody, but no page: they have neither headings nor a frame.
 DOWNLOADS = {"dashboard.as_text", "dashboard.as_spreadsheet"}
