@@ -142,14 +142,14 @@ def emptied_afterwards(site: Flask, clock: FrozenClock) -> Iterator[Flask]:
         yield site
         db.session.rollback()
         found = list(differences(site.extensions["catalogue"]))
-        _empty()
+        empty()
         db.session.remove()
     site.config.clear()
     site.config.update(config)
     assert found == []
 
 
-def _empty() -> None:
+def empty() -> None:
     db.session.rollback()
     with writing():
         if db.engine.dialect.name == "postgresql":
