@@ -94,6 +94,11 @@ def finished() -> set[str]:
     return set(db.session.scalars(runs))
 
 
+def run_ids() -> set[int]:
+    db.session.rollback()
+    return set(db.session.scalars(select(JobRun.id)))
+
+
 def everything_is_done() -> bool:
     return finished() == set(Job)
 
@@ -117,10 +122,10 @@ def test_it_does_what_is_due_ends_when_told_and_a_second_one_finds_it_done(
         assert stopped_by(process, signal.SIGTERM) == 0
     assert published_rounds() == 1
     assert [mail["To"] for mail in office.mails] == ["sara@example.org"]
-    before = set(db.session.scalars(select(JobRun.id)))
+    before = run_ids()
     with worker(settings) as first, worker(settings) as second:
         # Both wake at once when they start, and see that only the new minute's mail is due.
-        wait_until(lambda: set(db.session.scalars(select(JobRun.id))) > before)
+        wait_until(lambda: run_ids() > before)
         assert [stopped_by(each, signal.SIGTERM) for each in (first, second)] == [0, 0]
     db.session.rollback()
     tries = select(JobRun.tries).where(JobRun.job != Job.MAIL)

@@ -327,22 +327,22 @@ def test_what_is_being_done_cannot_be_asked_for(app: Flask, clock: FrozenClock):
 
 
 @pytest.mark.parametrize(
-    ("monday", "settled"),
+    ("begins", "settled"),
     [
         # Over week 53 and New Year; over both nights on which the clocks are moved.
-        (datetime(2026, 11, 9, tzinfo=ZONE), "2027-01-25T11:00"),
+        (datetime(2026, 11, 9, 1, 30, tzinfo=UTC), "2027-01-18T11:00"),
         # Seven days after the last noon the clocks say eleven: Monday's closing settles it at noon.
-        (datetime(2026, 8, 17, tzinfo=ZONE), "2026-10-26T11:00"),
+        (datetime(2026, 8, 17, 1, 30, tzinfo=UTC), "2026-10-26T11:00"),
         # And here they say one, an hour after that Monday's closing: so the night does.
-        (datetime(2027, 1, 18, tzinfo=ZONE), "2027-03-30T00:15"),
+        (datetime(2027, 1, 18, 1, 30, tzinfo=UTC), "2027-03-30T00:15"),
     ],
     ids=["new-year", "winter-time", "summer-time"],
 )
 def test_a_season_of_nine_rounds_runs_by_itself(
-    app: Flask, site: Site, clock: FrozenClock, monday: datetime, settled: str
+    app: Flask, site: Site, clock: FrozenClock, begins: datetime, settled: str
 ):
-    clock.set(monday.astimezone(UTC) + timedelta(hours=1))
-    world = World(clock())
+    """Every three hours, and within the hour after each Monday's noon in summer time."""
+    world = World(clock.set(begins))
     sara = world.person()
     closings = [each.closes_at for each in world.rounds]
     for number in range(1, 10):
