@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from app import create_app
@@ -23,31 +22,29 @@ from app.league.models import TeamRound
 from app.notifications.service import Letter, post
 from app.rhythm.models import JobRun
 from app.rhythm.periods import Job
-from app.rhythm.verify import differences
-from tests.conftest import settings_for
-from tests.factories import World, catalogue
+from tests.conftest import FrozenClock, emptied_afterwards, settings_for
+from tests.factories import World
 from tests.post_office import PostOffice
 
 ROOT = Path(__file__).parents[2]
 # As long as it takes on a machine that has much else to do.
 PATIENCE = 120
+# Where the database makes no difference.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def company(tmp_path: Path) -> Iterator[Flask]:
-    """On a SQLite file: a round that should have been closed, and a mail to send."""
-    app = create_app(settings_for(f"sqlite:///{tmp_path / 'fikaligan.db'}"))
-    with app.app_context():
-        upgrade()
-        now = datetime.now(UTC)
+def company(database_url: str) -> Iterator[Flask]:
+    """A round that should have been closed, and a mail to send, by the real clock."""
+    now = datetime.now(UTC)
+    app = create_app(settings_for(database_url))
+    with emptied_afterwards(app, FrozenClock(now)):
         world = World(now - timedelta(days=8))
         world.check_in(world.person())
         with writing():
             post([Letter("sample:1", "sample", "sara@example.org", "sv", {})], now=now)
         yield app
-        db.session.rollback()
-        assert list(differences(catalogue())) == []
-        db.session.remove()
+    with app.app_context():
         db.engine.dispose()
 
 
@@ -134,6 +131,7 @@ def test_it_does_what_is_due_ends_when_told_and_a_second_one_finds_it_done(
     assert len(office.mails) == 1
 
 
+@ON_SQLITE
 def test_beside_the_site_it_ends_when_its_parent_does(company: Flask, office: PostOffice):
     with worker(environment(company, office), "--beside") as process:
         wait_until(everything_is_done)
@@ -143,6 +141,7 @@ def test_beside_the_site_it_ends_when_its_parent_does(company: Flask, office: Po
         assert process.wait(PATIENCE) == 0
 
 
+@ON_SQLITE
 def test_without_the_site_s_key_it_refuses_in_one_line(company: Flask, office: PostOffice):
     settings = environment(company, office)
     del settings["FIKALIGAN_SECRET_KEY"]
@@ -186,6 +185,7 @@ def _answers(path: Path) -> bool:
         return knocking.connect_ex(str(path)) == 0
 
 
+@ON_SQLITE
 def test_with_redis_it_does_the_same_and_is_back_by_itself_when_redis_is(
     company: Flask, office: PostOffice, tmp_path: Path
 ):
