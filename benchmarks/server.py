@@ -54,7 +54,14 @@ def serving(target: str, environment: Mapping[str, str], probe: str) -> Iterator
         *(sys.executable, "-m", "gunicorn", "-c", "app/gunicorn.conf.py", target),
         *("--log-level", "error"),
     ]
-    settings = {**os.environ, **environment, "PORT": str(port), "WEB_CONCURRENCY": str(WORKERS)}
+    settings = {
+        **os.environ,
+        **environment,
+        "PORT": str(port),
+        "WEB_CONCURRENCY": str(WORKERS),
+        # What is measured is the site alone.
+        "FIKALIGAN_WORKER": "false",
+    }
     began = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - our own command
         command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL
