@@ -23,6 +23,7 @@ from app.accounts.recovery import blueprint as recovery_blueprint
 from app.accounts.views import blueprint as accounts_blueprint
 from app.accounts.welcome import blueprint as welcome_blueprint
 from app.admin.invitations import blueprint as invitations_blueprint
+from app.admin.jobs import blueprint as jobs_blueprint
 from app.admin.planning_views import blueprint as planning_blueprint
 from app.admin.views import blueprint as admin_blueprint
 from app.admin.wording_views import blueprint as wording_blueprint
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     invitations_blueprint,
     planning_blueprint,
     wording_blueprint,
+    jobs_blueprint,
     health.blueprint,
     phone.blueprint,
 )

@@ -14,6 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import clock, create_app
 from app.announce import announce, is_loopback
+from app.companion import Companion, environment_of_demo
 from app.config import EMBEDDED, EMBEDDED_URL, INSTANCE, SettingsError, demo_settings
 from app.content import catalogue
 from app.database import db
@@ -43,11 +44,14 @@ def main() -> None:
         _refuse_real_people()
         _prepare(app)
     server = make_server(host, _port(host), app, threaded=True, request_handler=QuietHandler)
-    announce(host, server.port, code)
+    address = announce(host, server.port, code)
+    companion = Companion(environment_of_demo(address))
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         click.echo("Bye.")
+    finally:
+        companion.end()
 
 
 def _refuse_real_people() -> None:

@@ -16,8 +16,9 @@ ACCOUNTS = (
 ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 
 
-def announce(host: str, port: int, code: str) -> None:
-    """`code` is what one-click sign-in asks for; empty where only this computer can reach it."""
+def announce(host: str, port: int, code: str) -> str:
+    """Returns the address. `code` is what one-click sign-in asks for; empty where only this
+    computer can reach it."""
     address = f"http://{_shown(host)}:{port}"
     click.echo(f"\n  Fikaligan runs on {address}\n")
     click.echo("  One click signs you in on /login as:")
@@ -26,6 +27,7 @@ def announce(host: str, port: int, code: str) -> None:
     if code:
         _announce_to_network(f"{address}/login?{urlencode({'code': code})}", code)
     click.echo("\n  Ctrl+C stops it.")
+    return address
 
 
 def is_loopback(host: str) -> bool:

@@ -16,13 +16,13 @@ from app.database import writing
 from app.demo import service as demo
 from app.failures import one_line_on_failure
 from app.i18n import time_zone
+from app.rhythm.jobs import Site, close_due_rounds, settle_ended_season
 from app.rhythm.rebuild import rebuild
-from app.rhythm.service import close_due_round, settle_season
 from app.rhythm.verify import differences
 from app.roster.commands import import_people
 from app.seasons import planning
 from app.seasons.joint_teams import join_small_teams as join_small_teams_of
-from app.seasons.queries import find_current_season, find_draft
+from app.seasons.queries import find_draft
 from challenges.catalogue import Catalogue, load_catalogue
 from challenges.coverage import (
     Coverage,
@@ -188,7 +188,7 @@ def demo_command(people: int, rounds: int, seed: int) -> None:
                 catalogue=catalogue(),
                 zone=time_zone(),
                 now=clock.now(),
-                dashboards=has_dashboards(),
+                dashboards=current_app.extensions["settings"].dashboards,
                 progress=_moving(bar),
             )
         except demo.DatabaseNotEmpty as error:
@@ -206,26 +206,30 @@ def _moving(bar) -> Callable[[str, int, int], None]:
 @click.command("close-round")
 @with_appcontext
 def close_round() -> None:
-    """Close every round that is due, in order, and settle a season that is over."""
+    """Close every round that is due, in order, and settle a season that is over.
+
+    The worker does it on Mondays at noon.
+    """
     closed = 0
     with one_line_on_failure():
-        while find_current_season() is not None:
-            with writing():
-                result = close_due_round(catalogue(), dashboards=has_dashboards(), now=clock.now())
-            if result is None:
-                break
+        for result in close_due_rounds(site_of_jobs()):
             closed += 1
             click.echo(f"Closed round {result.round_number}: {result.teams} teams published.")
-        if find_current_season() is not None:
-            with writing():
-                if settle_season(catalogue(), now=clock.now()):
-                    click.echo("The season is settled.")
+        if settle_ended_season(site_of_jobs()):
+            click.echo("The season is settled.")
     if not closed:
         click.echo("No round is due.")
 
 
-def has_dashboards() -> bool:
-    return current_app.extensions["settings"].dashboards
+def site_of_jobs(must_stop: Callable[[], bool] = lambda: False) -> Site:
+    return Site(
+        settings=current_app.extensions["settings"],
+        catalogue=catalogue(),
+        zone=time_zone(),
+        clock=clock.now,
+        write=click.echo,
+        must_stop=must_stop,
+    )
 
 
 @click.command("verify")

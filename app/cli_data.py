@@ -12,7 +12,6 @@ from flask_migrate import upgrade
 from app import clock
 from app.backup import service, sqlite
 from app.backup.errors import BackupRefused
-from app.cli import has_dashboards
 from app.config import Settings
 from app.content import catalogue
 from app.database import db, empty_log, writing
@@ -162,7 +161,11 @@ def _make_ready(erased: ErasedList) -> None:
     service.sign_everybody_out()
     with _bar("Erasing again") as move:
         done = erase_again(
-            erased, catalogue(), dashboards=has_dashboards(), now=clock.now(), progress=move
+            erased,
+            catalogue(),
+            dashboards=current_app.extensions["settings"].dashboards,
+            now=clock.now(),
+            progress=move,
         )
     if done.erased:
         click.echo(f"Erased again: {done.erased}.")

@@ -10,19 +10,15 @@ from app.accounts import setup
 from app.accounts.emails import is_email
 from app.accounts.invitations import AlreadyCame, invite_again
 from app.accounts.queries import find_user_by_email
-from app.accounts.wishes import answer_wishes
 from app.cli import user
 from app.config import CONSOLE, Settings, read_settings
 from app.database import writing
 from app.failures import one_line_on_failure
-from app.installation import find_installation, find_organisation_name
-from app.notifications.composing import composer
+from app.installation import find_installation
 from app.notifications.queries import State
-from app.notifications.sending import NoConnection, Transport, sweep
-from app.notifications.transport import ConsoleTransport, SmtpTransport, parse_mail_url
+from app.notifications.sending import NoConnection
+from app.rhythm.mailing import MailNotSetUp, send_due_mail, transport_of
 
-# Where the demo is found, when nobody has told.
-LOCAL_ADDRESS = "http://127.0.0.1:5000"
 SERVE_ADDRESS = "http://127.0.0.1:8000"
 DEFAULT_LANGUAGE = "sv"
 
@@ -36,46 +32,33 @@ def init_app(app: Flask) -> None:
 @click.command("send-mail")
 @with_appcontext
 def send_mail() -> None:
-    """Send every mail that is due, to FIKALIGAN_MAIL_URL; in the demo onto the screen."""
+    """Send every mail that is due, to FIKALIGAN_MAIL_URL; in the demo onto the screen.
+
+    The worker does it every minute.
+    """
     settings: Settings = current_app.extensions["settings"]
-    transport = _transport(settings)
-    if not settings.base_url:
-        settings = settings.model_copy(update={"base_url": LOCAL_ADDRESS})
-    with one_line_on_failure():
-        _answer_wishes(settings)
-        with click.progressbar(length=1, label="Mail") as bar:
+    if settings.mail_url not in ("", CONSOLE):
+        _key_of(settings)
+    try:
+        transport = transport_of(settings, click.echo)
+    except MailNotSetUp as error:
+        raise click.ClickException(str(error)) from error
+    with one_line_on_failure(), click.progressbar(length=1, label="Mail") as bar:
 
-            def move(done: int, total: int) -> None:
-                bar.length = total
-                bar.update(done - bar.pos)
+        def move(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
 
-            compose = composer(settings, find_organisation_name())
-            try:
-                ended = sweep(transport, compose, clock.now, move)
-            except NoConnection as error:
-                raise click.ClickException(
-                    f"the mail server does not take us in ({error}); what is due stays due"
-                ) from error
+        try:
+            ended = send_due_mail(settings, transport, clock.now, move)
+        except NoConnection as error:
+            raise click.ClickException(
+                f"the mail server does not take us in ({error}); what is due stays due"
+            ) from error
     click.echo(
         f"Sent {ended[State.SENT]}, to be tried again {ended[State.PENDING]}, "
         f"given up {ended[State.GIVEN_UP]}."
     )
-
-
-def _transport(settings: Settings) -> Transport:
-    if settings.mail_url == CONSOLE or (settings.demo and not settings.mail_url):
-        return ConsoleTransport(click.echo)
-    if not settings.mail_url:
-        raise click.ClickException(
-            "set FIKALIGAN_MAIL_URL, as in smtp+starttls://user:password@mail.example.org"
-        )
-    _key_of(settings)
-    if not settings.base_url:
-        raise click.ClickException("set FIKALIGAN_BASE_URL first: the links in mails lead there")
-    try:
-        return SmtpTransport(parse_mail_url(settings.mail_url))
-    except ValueError as error:
-        raise click.ClickException(f"FIKALIGAN_MAIL_URL: {error}") from error
 
 
 def _key_of(settings: Settings) -> str:
@@ -83,13 +66,6 @@ def _key_of(settings: Settings) -> str:
     if not settings.demo and not read_settings().secret_key:
         raise click.ClickException("set FIKALIGAN_SECRET_KEY as the site has it, or use its .env")
     return settings.secret_key
-
-
-def _answer_wishes(settings: Settings) -> None:
-    while True:
-        with writing():
-            if not answer_wishes(secret_key=settings.secret_key, now=clock.now()):
-                return
 
 
 @click.command("invite")

@@ -24,9 +24,9 @@ class Commands(AppGroup):
     def _load(self) -> None:
         if not self._is_loaded:
             # Brings the verifier and the demo along.
-            from app import cli, cli_data, cli_mail
+            from app import cli, cli_data, cli_mail, worker
 
-            for part in (cli, cli_data, cli_mail):
+            for part in (cli, cli_data, cli_mail, worker):
                 part.init_app(self._site)
             self._is_loaded = True
 

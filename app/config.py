@@ -18,6 +18,7 @@ EMBEDDED_URL = f"sqlite:///{EMBEDDED}"
 SECRET_KEY_BYTES = 32
 DATABASES = ("sqlite", "postgresql")
 CONSOLE = "console"
+REDIS_SCHEMES = ("redis", "rediss", "unix")
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
 
 
@@ -43,6 +44,10 @@ class Settings(BaseSettings):
     secret_key: str = ""
     base_url: str = ""
     timezone: str = "Europe/Stockholm"
+    # Where the worker's queue lies, for several machines; beside the database unless told.
+    redis_url: str = ""
+    # Whether `make serve` starts a worker beside the site.
+    worker: bool = True
     mail_url: str = ""
     # Who mails come from; fikaligan@ and the host of the address, unless told.
     mail_from: str = ""
@@ -61,6 +66,13 @@ class Settings(BaseSettings):
     def _known_database(cls, url: str) -> str:
         if url.partition(":")[0].partition("+")[0] not in DATABASES:
             raise ValueError("use sqlite:///… or postgresql://…")
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_queue(cls, url: str) -> str:
+        if url and urlsplit(url).scheme not in REDIS_SCHEMES:
+            raise ValueError("use redis://…, rediss://… or unix://…")
         return url
 
     @field_validator("mail_url")
@@ -117,6 +129,14 @@ def production_settings() -> Settings:
     INSTANCE.mkdir(parents=True, exist_ok=True)
     if settings.demo or os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         return settings if settings.secret_key else _with_local_key(settings)
+    refuse_unless_complete(settings)
+    return settings
+
+
+def refuse_unless_complete(settings: Settings) -> None:
+    """Whatever works for people outside the demo needs the key that all its parts share."""
+    if settings.demo:
+        return
     if not settings.secret_key:
         raise SettingsError(
             "Set FIKALIGAN_SECRET_KEY to a long random text, for instance from: "
@@ -126,7 +146,6 @@ def production_settings() -> Settings:
         raise SettingsError(
             "Set FIKALIGAN_BASE_URL to the address people open, as in https://fika.example.org"
         )
-    return settings
 
 
 def demo_settings(code: str = "") -> Settings:

@@ -4,7 +4,8 @@ import gc
 import os
 import sys
 
-from app.config import SettingsError, production_settings
+from app.companion import Companion
+from app.config import SettingsError, production_settings, read_settings
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # Sync workers: threads buy nothing on SQLite and lengthen the tail of its writes.
@@ -18,6 +19,8 @@ preload_app = True
 accesslog = None
 control_socket_disable = True
 
+_companion: Companion | None = None
+
 # Refuse in one line what would otherwise end in a traceback.
 try:
     production_settings()
@@ -26,5 +29,14 @@ except SettingsError as error:
 
 
 def when_ready(_server: object) -> None:
-    """What was made before the fork stays, so no worker needs to look through it for garbage."""
+    """Before the first of gunicorn's own workers, once the address is sure to be ours."""
+    global _companion
+    if read_settings().worker:
+        _companion = Companion()
+    # What was made before the fork stays, so no worker needs to look through it for garbage.
     gc.freeze()
+
+
+def on_exit(_server: object) -> None:
+    if _companion is not None:
+        _companion.end()

@@ -54,7 +54,14 @@ def serving(target: str, environment: Mapping[str, str], probe: str) -> Iterator
         *(sys.executable, "-m", "gunicorn", "-c", "app/gunicorn.conf.py", target),
         *("--log-level", "error"),
     ]
-    settings = {**os.environ, **environment, "PORT": str(port), "WEB_CONCURRENCY": str(WORKERS)}
+    settings = {
+        **os.environ,
+        **environment,
+        "PORT": str(port),
+        "WEB_CONCURRENCY": str(WORKERS),
+        # Only pages are measured here.
+        "FIKALIGAN_WORKER": "false",
+    }
     # As installed: modules compiled at the first start serve all later ones.
     settings.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()

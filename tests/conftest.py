@@ -151,14 +151,14 @@ def emptied_afterwards(site: Flask, clock: FrozenClock) -> Iterator[Flask]:
         yield site
         db.session.rollback()
         found = list(differences(site.extensions["catalogue"]))
-        _empty()
+        empty()
         db.session.remove()
     site.config.clear()
     site.config.update(config)
     assert found == []
 
 
-def _empty() -> None:
+def empty() -> None:
     # Few rows each: a TRUNCATE of as many tables takes PostgreSQL four times as long.
     db.session.rollback()
     with writing():

@@ -23,6 +23,7 @@ class Checklist:
     has_seen_mail: bool
     is_negotiated: bool
     is_inviting: bool
+    is_open: bool
 
 
 def read_checklist(season: SeasonRow | None, now: datetime) -> Checklist | None:
@@ -42,4 +43,5 @@ def read_checklist(season: SeasonRow | None, now: datetime) -> Checklist | None:
         has_seen_mail=bool(has_sample or is_inviting),
         is_negotiated=season is not None and season.negotiated_on is not None,
         is_inviting=bool(is_inviting),
+        is_open=season is not None and season.opened_at is not None,
     )

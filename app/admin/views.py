@@ -15,6 +15,7 @@ from app.htmx import render
 from app.i18n import time_zone
 from app.league.queries import wall_open_since
 from app.league.service import close_wall, open_wall
+from app.rhythm.runs import vigil
 from app.rhythm.service import close_round_early
 from app.seasons.planning import record_negotiation
 from app.seasons.queries import (
@@ -91,6 +92,7 @@ def _season_page(
         can_close=oldest is not None and (_is_demo() or now >= oldest.closes_at),
         catalogue=catalogue(),
         checklist=read_checklist(found, now),
+        vigil=vigil(now),
         wall_since=wall_open_since(),
     )
     page.status_code = status

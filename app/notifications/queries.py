@@ -37,13 +37,19 @@ class Tally:
 
 
 def tally_of(kind: str) -> Tally:
-    counts = dict(
-        db.session.execute(
-            select(OutboxMail.state, func.count())
-            .where(OutboxMail.kind == kind)
-            .group_by(OutboxMail.state)
-        ).all()
+    return _tally(OutboxMail.kind == kind)
+
+
+def tally_of_all() -> Tally:
+    """Of every kind, as far back as the outbox remembers."""
+    return _tally()
+
+
+def _tally(*chosen: ColumnElement[bool]) -> Tally:
+    rows = db.session.execute(
+        select(OutboxMail.state, func.count()).where(*chosen).group_by(OutboxMail.state)
     )
+    counts = {state: count for state, count in rows}
     return Tally(
         waiting=counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0),
         sent=counts.get(State.SENT, 0),
@@ -55,11 +61,10 @@ def states_of(keys: Collection[str]) -> dict[str, str]:
     """The state of each of these mails that the outbox still knows."""
     if not keys:
         return {}
-    return dict(
-        db.session.execute(
-            select(OutboxMail.key, OutboxMail.state).where(OutboxMail.key.in_(keys))
-        ).all()
+    rows = db.session.execute(
+        select(OutboxMail.key, OutboxMail.state).where(OutboxMail.key.in_(keys))
     )
+    return {key: state for key, state in rows}
 
 
 def count_due(now: datetime) -> int:

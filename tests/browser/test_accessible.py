@@ -39,6 +39,7 @@ LEADS = (
     "/admin/departments/1/teams/new",
     "/admin/teams/1",
     "/admin/log",
+    "/admin/jobs",
     "/dashboard",
     "/dashboard/seasons/1",
 )

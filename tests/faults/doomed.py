@@ -21,13 +21,16 @@ from sqlalchemy.engine import Engine
 
 from app.checkins import service
 from app.checkins.reports import Report
+from app.cli import site_of_jobs
 from app.database import writing
 from app.erased import ErasedList
 from app.me.erasure import erase_person
+from app.rhythm.jobs import run_due_jobs
 from app.rhythm.service import close_due_round
 from tests.faults import site
 
 KILLED = -signal.SIGKILL
+NEVER = 10**9
 # Before the COMMIT and just after it.
 POINTS_AROUND_COMMIT = 2
 
@@ -49,7 +52,10 @@ class Rehearsed(Exception):
 
 
 def act(app: Flask, order: Order) -> None:
-    """What a worker does with one request."""
+    """What a worker does with one request, or when it wakes."""
+    if order.verb == "wake":
+        run_due_jobs(replace(site_of_jobs(), clock=lambda: order.now, write=lambda _text: None))
+        return
     catalogue = app.extensions["catalogue"]
     with writing():
         match order.verb:
@@ -121,6 +127,10 @@ class Doomed:
     def points(self, order: Order) -> int:
         """How many points the ordered write has; the last one comes just after its COMMIT."""
         return self._ended(replace(order, dies_at=None))
+
+    def lives(self, order: Order) -> bool:
+        """Done without harm; for what commits several times and cannot be rehearsed."""
+        return self._ended(replace(order, dies_at=NEVER)) != KILLED
 
     def dies(self, order: Order, at: int) -> bool:
         return self._ended(replace(order, dies_at=at)) == KILLED

@@ -12,13 +12,19 @@ from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.badges.models import BadgeAward
-from app.database import db
+from app.database import db, writing
 from app.history.models import CheckIn, PointEntry
 from app.league.models import TeamRound
+from app.notifications.models import OutboxMail
+from app.notifications.service import Letter, post
+from app.rhythm.models import JobRun
+from app.rhythm.periods import Job
+from app.rhythm.runs import LEASE, State
+from app.rhythm.runs import state_of as state_of_run
 from app.rhythm.verify import differences
 from app.seasons.models import Participation
 from challenges.errors import AlreadyCheckedIn, NotCheckedIn
-from tests.conftest import NOW
+from tests.conftest import NOW, empty
 from tests.factories import World, catalogue
 from tests.faults.doomed import Doomed, Order, act, doomed
 
@@ -143,6 +149,36 @@ def test_a_killed_closing_has_published_the_whole_table_or_none(
         assert list(differences(catalogue())) == []
     act(app, Order("close", order.now, dies_at=points))
     assert _published() == len(world.teams)
+
+
+@pytest.mark.parametrize("stride", STRIDES)
+def test_a_worker_killed_at_any_step_is_followed_by_one_that_finishes_its_work(
+    app: Flask, victim: Doomed, stride: int
+):
+    """Each time on a company of its own, closed and with a mail to send; the next worker comes when
+    the lease of the dead one is over."""
+    is_killed, point = True, 0
+    while is_killed:
+        world = World(NOW)
+        world.check_in(world.person())
+        with writing():
+            post([Letter("sample:1", "sample", "sara@example.org", "sv", {})], now=NOW)
+        order = Order("wake", world.rounds[0].closes_at)
+        is_killed = victim.dies(order, at=point)
+        later = replace(order, now=order.now + LEASE)
+        assert victim.lives(later)
+        assert _published() == len(world.teams)
+        states = [state_of_run(run, later.now) for run in db.session.scalars(select(JobRun))]
+        # A minute of mail that broke off is made good by the next one's.
+        assert states.count(State.LOST) <= 1
+        assert states.count(State.DONE) >= len(Job)
+        assert db.session.scalar(select(OutboxMail.state)) in ("sent", "pending")
+        # What was on its way when the worker died has an unknown outcome, and goes once more.
+        assert victim.lives(replace(order, now=order.now + 3 * LEASE))
+        assert db.session.scalars(select(OutboxMail.state)).all() == ["sent"]
+        assert list(differences(catalogue())) == []
+        empty()
+        point += stride
 
 
 def _published() -> int:

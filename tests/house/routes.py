@@ -29,6 +29,7 @@ EXAMPLES = {
     "user_id": None,
     # Nobody's: whoever ended her own would be a stranger from there on.
     "session_id": 999_999,
+    "job": "closing",
 }
 # Made for somebody, but no page: they have neither headings nor a frame.
 DOWNLOADS = {

@@ -1,10 +1,12 @@
 """`python -m app` in a process of its own, on a database and a port of its own."""
 
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,6 +87,19 @@ def test_it_serves_a_demo_from_nothing_and_keeps_it(tmp_path: Path):
             assert page.headers["Set-Cookie"].startswith("session=")
     with served(database) as (printed, _address):
         assert "Inventing" not in printed
+
+
+def test_its_worker_runs_beside_it(tmp_path: Path):
+    with served(f"sqlite:///{tmp_path / 'demo.db'}") as (_printed, address):
+        ends = time.monotonic() + PATIENCE
+        while readiness(address)["worker"] != "ok":
+            assert time.monotonic() < ends, "no worker was heard of"
+            time.sleep(0.2)
+
+
+def readiness(address: str) -> dict[str, str]:
+    with urlopen(f"{address}/health/ready") as answer:  # noqa: S310 - our own address
+        return json.load(answer)
 
 
 def test_a_port_that_is_asked_for_and_taken_is_an_error_of_one_line(tmp_path: Path):

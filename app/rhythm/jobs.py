@@ -1,0 +1,155 @@
+"""The work that nobody asks for: closings, the night's work, mail. Plain functions of a site, each
+harmless to repeat; `run_due_jobs` has those that are due done once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.exc import DBAPIError, TimeoutError
+
+from app.config import Settings
+from app.database import db, empty_log, writing
+from app.erased import ErasedList
+from app.notifications.queries import has_due
+from app.notifications.sending import NoConnection
+from app.rhythm import runs
+from app.rhythm.erasing import erase_due
+from app.rhythm.mailing import MailNotSetUp, send_due_mail, transport_of
+from app.rhythm.nightly import forget, run_nightly
+from app.rhythm.periods import Due, Job, due_at
+from app.rhythm.service import Closed, close_due_round, settle_season
+from app.seasons.queries import find_current_season
+from challenges.catalogue import Catalogue
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the jobs need of the site. `write` shows the demo's mails; `must_stop` tells a long job
+    to leave the rest for later."""
+
+    settings: Settings
+    catalogue: Catalogue
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+    write: Callable[[str], object]
+    must_stop: Callable[[], bool] = lambda: False
+
+
+class Stopped(Exception):
+    """The worker is to end, and the job has come to a point where it may."""
+
+
+class Pulse:
+    """A job calls it between two transactions: its worker lives, and here it may be stopped."""
+
+    def __init__(self, site: Site, claimed: runs.Claim) -> None:
+        self._site = site
+        self._claimed = claimed
+        self._last = site.clock()
+
+    def __call__(self) -> None:
+        now = self._site.clock()
+        if now >= self._last + runs.SIGN_OF_LIFE_EVERY:
+            runs.give_sign_of_life(self._claimed, now=now)
+            self._last = now
+        if self._site.must_stop():
+            raise Stopped
+
+
+def run_due_jobs(site: Site) -> None:
+    """Do what is due and nobody else does; a job that fails is noted and keeps no other waiting."""
+    for due in due_at(site.clock(), site.zone):
+        claimed = runs.claim(due, now=site.clock())
+        if claimed is not None:
+            _run(site, due, claimed)
+
+
+def _run(site: Site, due: Due, claimed: runs.Claim) -> None:
+    error = None
+    try:
+        JOBS[due.job](site, Pulse(site, claimed))
+    except Stopped:
+        # What it left is due anew in the next period, or as soon as a worker is back.
+        runs.put_back(claimed)
+        raise
+    except Exception as trouble:
+        db.session.rollback()
+        error = reason_of(trouble)
+        log.error("job", job=due.job, period=due.period, error=error)
+    runs.finish(claimed, error, now=site.clock())
+
+
+def reason_of(trouble: Exception) -> str:
+    """A kind that the lead's page has words for, and a detail for whoever mends it. Never the text
+    of an unforeseen error: it might quote what somebody wrote."""
+    match trouble:
+        case NoConnection():
+            return f"mail-server: {trouble}"
+        case MailNotSetUp():
+            return f"mail-settings: {trouble}"
+        case DBAPIError() | TimeoutError():
+            return f"database: {type(trouble).__name__}"
+        case _:
+            return f"unforeseen: {type(trouble).__name__}"
+
+
+def close_due_rounds(site: Site) -> Iterator[Closed]:
+    """Close what is due, in order, each in a transaction of its own."""
+    while find_current_season() is not None:
+        with writing():
+            closed = close_due_round(
+                site.catalogue, dashboards=site.settings.dashboards, now=site.clock()
+            )
+        if closed is None:
+            return
+        yield closed
+
+
+def settle_ended_season(site: Site) -> bool:
+    if find_current_season() is None:
+        return False
+    with writing():
+        return settle_season(site.catalogue, now=site.clock())
+
+
+def close(site: Site, pulse: Callable[[], None]) -> None:
+    for _closed in close_due_rounds(site):
+        pulse()
+    settle_ended_season(site)
+
+
+def work_at_night(site: Site, pulse: Callable[[], None]) -> None:
+    """And close what Monday has left: a closing that was given up, and a season whose week of
+    catching up ends an hour after noon because summer time has begun. An erasure waits for it."""
+    close(site, pulse)
+    erased = ErasedList.of(db.engine.url)
+    erase_due(erased, now=site.clock(), progress=lambda _done, _total: pulse())
+    with writing():
+        forget(now=site.clock())
+        runs.forget_old_runs(now=site.clock())
+    if find_current_season() is not None:
+        with writing():
+            run_nightly(now=site.clock())
+    empty_log()
+
+
+def send_mail(site: Site, pulse: Callable[[], None]) -> None:
+    try:
+        transport = transport_of(site.settings, site.write)
+    except MailNotSetUp:
+        # Whoever plays without mail is not told every minute.
+        if has_due(site.clock()):
+            raise
+        return
+    send_due_mail(site.settings, transport, site.clock, lambda _done, _total: pulse())
+
+
+JOBS: dict[Job, Callable[[Site, Callable[[], None]], None]] = {
+    Job.CLOSING: close,
+    Job.NIGHT: work_at_night,
+    Job.MAIL: send_mail,
+}
