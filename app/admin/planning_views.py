@@ -55,11 +55,14 @@ def plan() -> ResponseReturnValue:
     return _take(_desk(None))
 
 
-@blueprint.get("/<int:season_id>/plan")
+# One route: with two, a number that no season can have would be a wrong method, not a missing page.
+@blueprint.route("/<int:season_id>/plan", methods=["GET", "POST"])
 @lead
 def edit(season_id: int) -> ResponseReturnValue:
     season = _find(season_id)
     desk = _desk(season)
+    if request.method == "POST":
+        return _take(desk)
     form = PlanForm(
         formdata=None,
         data={
@@ -70,12 +73,6 @@ def edit(season_id: int) -> ResponseReturnValue:
         },
     )
     return _page(desk, form, board_of(desk, season))
-
-
-@blueprint.post("/<int:season_id>/plan")
-@lead
-def change(season_id: int) -> ResponseReturnValue:
-    return _take(_desk(_find(season_id)))
 
 
 @blueprint.post("/<int:season_id>/start")
