@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
+from huey.serializer import SignedSerializer
 
 from app.cli import site_of_jobs
 from app.config import Settings, read_settings, refuse_unless_complete
@@ -71,12 +72,16 @@ def _consumer(app: Flask) -> Consumer:
 
 
 def queue_of(settings: Settings) -> Huey:
+    # Huey reads pickles: only what the site itself has signed may be one, whoever reaches Redis.
+    signed = SignedSerializer(secret=settings.secret_key)
     if settings.redis_url:
-        return RedisHuey(QUEUE, results=False, url=settings.redis_url)
+        return RedisHuey(QUEUE, results=False, serializer=signed, url=settings.redis_url)
+    url = db.engine.url
     if settings.is_sqlite:
-        return SqliteHuey(QUEUE, results=False, filename=f"{db.engine.url.database}{FILE_SUFFIX}")
-    dsn = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey(QUEUE, results=False, dsn=dsn)
+        path = f"{url.database}{FILE_SUFFIX}"
+        return SqliteHuey(QUEUE, results=False, serializer=signed, filename=path)
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresHuey(QUEUE, results=False, serializer=signed, dsn=dsn)
 
 
 def _end_with_parent() -> None:

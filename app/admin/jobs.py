@@ -56,7 +56,7 @@ def _line(run: JobRun, now: datetime) -> Line:
     return Line(run, runs.state_of(run, now), trouble, detail)
 
 
-@blueprint.post("/<job>/again")
+@blueprint.post("/<string:job>/again")
 @lead
 def ask_again(job: str) -> ResponseReturnValue:
     now = clock.now()

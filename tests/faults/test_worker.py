@@ -1,6 +1,7 @@
 """`flask worker` as a process of its own, before the real clock."""
 
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -22,6 +23,7 @@ from app.league.models import TeamRound
 from app.notifications.service import Letter, post
 from app.rhythm.models import JobRun
 from app.rhythm.periods import Job
+from app.worker import queue_of
 from tests.conftest import FrozenClock, emptied_afterwards, settings_for
 from tests.factories import World
 from tests.post_office import PostOffice
@@ -129,6 +131,17 @@ def test_it_does_what_is_due_ends_when_told_and_a_second_one_finds_it_done(
     assert set(db.session.scalars(tries)) == {1}
     assert published_rounds() == 1
     assert len(office.mails) == 1
+
+
+@ON_SQLITE
+def test_its_queue_reads_no_pickle_that_the_site_has_not_signed(company: Flask):
+    queue = queue_of(company.extensions["settings"])
+    queue.storage.flush_queue()
+    queue.storage.enqueue(pickle.dumps("from whoever reaches Redis"))
+    with pytest.raises(ValueError, match="Separator"):
+        queue.dequeue()
+    assert queue.dequeue() is None
+    queue.storage.close()
 
 
 @ON_SQLITE
