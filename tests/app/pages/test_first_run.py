@@ -17,7 +17,7 @@ from app.database import db, writing
 from app.i18n import time_zone
 from app.installation import Installation
 from app.notifications.service import Letter, post
-from app.seasons.planning import plan_season, record_negotiation
+from app.seasons.planning import plan_season, record_negotiation, start_season
 from tests.conftest import NOW
 from tests.factories import ZONE, catalogue
 from tests.post_office import PostOffice, text_of
@@ -187,7 +187,7 @@ def test_the_checklist_ticks_off_what_is_done_and_goes_when_the_season_runs(
     app: Flask, client: FlaskClient, key: str, clock
 ):
     set_up(client, key, language="sv")
-    assert steps(client) == [False] * 5
+    assert steps(client) == [False] * 6
     with writing():
         season = plan_season(
             "Våren",
@@ -196,15 +196,18 @@ def test_the_checklist_ticks_off_what_is_done_and_goes_when_the_season_runs(
             frozenset(),
             ZONE,
         )
-    assert steps(client) == [False, True, False, False, False]
+    assert steps(client) == [False, True, False, False, False, False]
     with writing():
         record_negotiation(season.id, date(2026, 11, 1), "HR 1")
     client.post("/admin/invitations/preview")
-    assert steps(client) == [False, True, True, True, False]
+    assert steps(client) == [False, True, True, True, False, False]
     with writing():
         create_user("sara@fika.example", "Sara", now=NOW)
     client.post("/admin/invitations/all")
-    assert steps(client) == [False, True, True, True, True]
+    assert steps(client) == [False, True, True, True, True, False]
+    with writing():
+        start_season(season.id, now=clock())
+    assert steps(client) == [False, True, True, True, True, True]
     clock.set(datetime(2027, 1, 11, 8, tzinfo=UTC))
     assert "Kom igång" not in client.get("/admin/season").text
 
