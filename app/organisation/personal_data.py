@@ -1,9 +1,9 @@
 from sqlalchemy import delete
 
-from app.organisation.models import DepartmentManager, Membership, TeamManager
+from app.organisation.models import DepartmentManager, Employment, Membership, TeamManager
 from app.personal_data import Export, carry_out, rows_of
 
-OF_A_USER = (Membership, TeamManager, DepartmentManager)
+OF_A_USER = (Membership, TeamManager, DepartmentManager, Employment)
 
 
 def export(user_id: int) -> Export:

@@ -21,6 +21,8 @@ from tests.house.conftest import House
 
 CANARY = "finch"
 ADVICE = "its feature's personal_data.py must export and erase it"
+# What the log tells of teams and departments stays, without who did it or to whom.
+OF_NOBODY = {("audit_entry", "action"), ("audit_entry", "thing")}
 
 Row = dict[str, Any]
 
@@ -147,7 +149,7 @@ def test_every_feature_erases_its_own_without_the_help_of_cascades(nest: Nest):
     with writing():
         for feature in reversed([each for each in FEATURES if each is not accounts]):
             feature.erase(nest.user_id)
-    assert left_of(nest) <= {"user", "login_session"}, ADVICE
+    assert left_of(nest) <= {"user", "login_session", "account_token"}, ADVICE
     with writing():
         accounts.erase(nest.user_id)
     assert left_of(nest) == set()
@@ -159,7 +161,11 @@ def left_of(nest: Nest) -> set[str]:
         table.name
         for table in db.metadata.sorted_tables
         for row in db.session.execute(sa.select(table)).mappings()
-        if any(str(value).startswith(CANARY) for value in row.values())
+        if any(
+            str(value).startswith(CANARY)
+            for name, value in row.items()
+            if (table.name, name) not in OF_NOBODY
+        )
         or any(
             row[column.name] == nest.user_id
             for column in table.columns
