@@ -1,11 +1,12 @@
 from wtforms import BooleanField, FileField, IntegerField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from app.accounts.emails import is_email
 from app.i18n import LocalForm
 from app.i18n import lazy_gettext as _l
 from app.organisation.forms import one_line
 from app.roster.personal_numbers import holds_personal_number
-from app.roster.plan import LONGEST_NAME, LONGEST_NUMBER, is_email
+from app.roster.plan import LONGEST_NAME, LONGEST_NUMBER
 from app.roster.service import Details
 
 

@@ -1,8 +1,8 @@
 """What a file would change: each row compared with the organisation as it is."""
 
-import re
 from collections.abc import Iterable
 
+from app.accounts.emails import is_email
 from app.roster.entries import UNIT_SEPARATORS, Entry
 from app.roster.matching import Matcher, Units
 from app.roster.model import (
@@ -19,9 +19,7 @@ from app.roster.model import (
 from app.roster.reading import Problem, problem
 
 LONGEST_NAME = 120
-LONGEST_EMAIL = 254
 LONGEST_NUMBER = 40
-EMAIL = re.compile(r"[^@\s,;<>\"()\[\]:\\]+@[^@\s,;<>\"()\[\]:\\.]+(\.[^@\s,;<>\"()\[\]:\\.]+)+")
 
 
 def plan_import(entries: Iterable[Entry], organisation: Organisation) -> Plan:
@@ -105,10 +103,6 @@ def _mistakes(entry: Entry, person: Person | None, units: Units) -> list[Problem
         elif home.casefold() != entry.department.casefold():
             found.append(problem("other-department", team=team, department=home))
     return found
-
-
-def is_email(text: str) -> bool:
-    return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None
 
 
 def _managed(entry: Entry, units: Units) -> tuple[frozenset[Unit] | None, list[str]]:
