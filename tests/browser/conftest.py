@@ -16,6 +16,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Playwright,
+    expect,
     sync_playwright,
 )
 from werkzeug.serving import make_server
@@ -44,6 +45,10 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+
+# A page that never comes fails all the same; a machine that is busy with other tests may be slow.
+PATIENCE_MS = 90_000
+expect.set_options(timeout=20_000)
 
 
 @dataclass
@@ -138,6 +143,7 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
             "service_workers": "block",
         } | options
         context = chromium.new_context(**settings)  # pyright: ignore[reportArgumentType]
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
