@@ -75,6 +75,9 @@ def sign_in(page: Page, who: str) -> None:
 def play(page: Page) -> None:
     sign_in(page, "Sara")
     page.goto("/week")
+    # Monday's news comes first, until it is waved off.
+    page.get_by_role("button", name="Vidare till veckan").click()
+    page.wait_for_load_state("networkidle")
     take(page, "week")
     page.goto("/league")
     take(page, "league")
