@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from sqlalchemy import BindParameter as Parameter
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 
 from app.accounts.models import User
 from app.database import db, read
@@ -57,20 +56,7 @@ class DepartmentRow:
         return bool(self.fika_place or self.fika_time or self.fika_welcome)
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentSize:
-    department: DepartmentRow
-    teams: int
-
-
-@dataclass(frozen=True, slots=True)
-class TeamSize:
-    id: TeamId
-    name: str
-    people: int
-
-
-_DEPARTMENT_COLUMNS = (
+DEPARTMENT_COLUMNS = (
     Department.id,
     Department.name,
     Department.fika_place,
@@ -106,7 +92,7 @@ def _joint_of(
 
 # Made once: putting a statement together takes longer than running it.
 _DEPARTMENTS_AND_TEAM = (
-    select(Team.id, Team.name, *_DEPARTMENT_COLUMNS)
+    select(Team.id, Team.name, *DEPARTMENT_COLUMNS)
     .select_from(Department)
     .outerjoin(
         Team,
@@ -118,44 +104,14 @@ _DEPARTMENTS_AND_TEAM = (
 
 
 def departments() -> list[DepartmentRow]:
-    rows = db.session.execute(select(*_DEPARTMENT_COLUMNS).order_by(Department.name))
-    return [_department_row(row) for row in rows]
+    rows = db.session.execute(select(*DEPARTMENT_COLUMNS).order_by(Department.name))
+    return [department_row(row) for row in rows]
 
 
 def count_departments(before: datetime) -> int:
     """How many there were at that instant."""
     is_older = Department.created_at.is_(None) | (Department.created_at < before)
     return db.session.scalar(select(func.count()).select_from(Department).where(is_older)) or 0
-
-
-def department_sizes() -> list[DepartmentSize]:
-    """Every department with how many teams it has."""
-    rows = db.session.execute(
-        select(*_DEPARTMENT_COLUMNS, func.count(Team.id))
-        .outerjoin(Team, Team.department_id == Department.id)
-        .group_by(Department.id)
-        .order_by(Department.name)
-    )
-    return [DepartmentSize(_department_row(row), row[-1]) for row in rows]
-
-
-def team_sizes(department_id: int) -> list[TeamSize]:
-    """The department's teams with how many people with an open account are in each or on their
-    way to it."""
-    later = aliased(Membership)
-    is_newest = ~exists().where(
-        later.user_id == Membership.user_id, later.starts_at > Membership.starts_at
-    )
-    rows = db.session.execute(
-        select(Team.id, Team.name, func.count(User.id))
-        .select_from(Team)
-        .outerjoin(Membership, (Membership.team_id == Team.id) & is_newest)
-        .outerjoin(User, (User.id == Membership.user_id) & User.disabled_at.is_(None))
-        .where(Team.department_id == department_id)
-        .group_by(Team.id)
-        .order_by(Team.name)
-    )
-    return [TeamSize(TeamId(id_), name, people) for id_, name, people in rows]
 
 
 def league_teams(season_id: int) -> list[LeagueTeam]:
@@ -228,7 +184,7 @@ def departments_and_team_of(
     """Every department, and the user's team as `find_team_of` has it, in one statement."""
     rows = read(_DEPARTMENTS_AND_TEAM, {"user_id": user_id, "before": before})
     own = next((_team_row(row) for row in rows if row[0] is not None), None)
-    return [_department_row(row[2:]) for row in rows], own
+    return [department_row(row[2:]) for row in rows], own
 
 
 def joint_departments(team_ids: Collection[int], season_id: int) -> dict[int, tuple[str, ...]]:
@@ -312,7 +268,8 @@ def _face(team_id: ColumnElement[int] | ScalarSelect[int]) -> TeamFace | None:
     )
 
 
-def _department_row(row: Sequence) -> DepartmentRow:
+def department_row(row: Sequence) -> DepartmentRow:
+    """Of a row that begins with the DEPARTMENT_COLUMNS."""
     return DepartmentRow(DepartmentId(row[0]), *row[1:5])
 
 

@@ -17,7 +17,8 @@ from app.htmx import render
 from app.organisation import structure
 from app.organisation.forms import DepartmentForm, TeamForm
 from app.organisation.models import TEAM_NAME_LENGTH, Department, Team
-from app.organisation.queries import department_sizes, team_sizes, teams
+from app.organisation.queries import teams
+from app.organisation.sizes import department_sizes, team_sizes
 from app.organisation.structure import NameTaken
 from app.sheets import asked_sheet
 
