@@ -22,6 +22,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_SECONDS = 10
+LOG_PATIENCE_MS = 500
 MOST_KEYS_AT_ONCE = 1_000
 
 
@@ -100,13 +101,15 @@ def writing() -> Iterator[None]:
 def empty_log() -> bool:
     """On SQLite: everything into the one file, so that the log beside it holds no erased rows.
 
-    False when somebody kept reading for so long that it has to be tried again.
+    It holds up writers, so it waits for readers only a moment; False when it has to be tried again.
     """
     if db.engine.dialect.name != "sqlite":
         return True
     db.session.rollback()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {LOG_PATIENCE_MS}")
         busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
     return not busy
 
 

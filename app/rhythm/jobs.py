@@ -127,7 +127,7 @@ def work_at_night(site: Site, pulse: Callable[[], None]) -> None:
     catching up ends an hour after noon because summer time has begun. An erasure waits for it."""
     close(site, pulse)
     erased = ErasedList.of(db.engine.url)
-    erase_due(erased, now=site.clock(), progress=lambda _done, _total: pulse())
+    erase_due(erased, now=site.clock(), progress=lambda done, _total: pulse() if done else None)
     with writing():
         forget(now=site.clock())
         runs.forget_old_runs(now=site.clock())

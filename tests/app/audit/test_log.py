@@ -104,11 +104,12 @@ def test_every_action_has_words(app: Flask, lead: FlaskClient, language: str):
 
 
 def test_no_code_changes_or_removes_a_row():
-    """Only an erasure takes the ids away, by the foreign keys."""
+    """Only an erasure takes the ids away."""
     found = [
         f"{path.relative_to(ROOT)}"
         for path in modules("app")
-        if any(
+        if path.name != "personal_data.py"
+        and any(
             f"{verb}(AuditEntry" in path.read_text(encoding="utf-8")
             for verb in ("delete", "update")
         )

@@ -12,10 +12,14 @@ from app.accounts.service import disable_user, start_session
 from app.dashboard.models import DashboardView, ReportingGroup
 from app.database import db, writing
 from app.history.models import CheckIn, Meeting
+from app.notifications.models import OutboxMail
+from app.notifications.queries import State
+from app.notifications.service import Letter, post
 from app.pages.inventory import load_inventory
 from app.retention import (
     CLOSED_ACCOUNT_KEPT,
     FAILURE_WINDOW,
+    MAIL_KEPT,
     NOTES_KEPT,
     SESSION_LASTS,
     VIEWS_KEPT,
@@ -55,6 +59,13 @@ def a_dashboard_view(world: World, user: User) -> Count:
     return lambda: rows(select(DashboardView.user_id))
 
 
+def a_mail_that_has_gone(world: World, user: User) -> Count:
+    with writing():
+        post([Letter("k", "sample", user.email, "sv", user_id=user.id)], now=NOW)
+        db.session.execute(update(OutboxMail).values(state=State.SENT))
+    return lambda: rows(select(OutboxMail.id))
+
+
 def a_note_and_a_name(world: World, user: User) -> Count:
     world.check_in(user, note="sill", met=(1,))
     with writing():
@@ -74,6 +85,7 @@ def a_closed_account(world: World, user: User) -> Count:
 CASES = {
     "session": (a_session, SESSION_LASTS, MOMENT),
     "failure": (a_failed_sign_in, FAILURE_WINDOW, MOMENT),
+    "month": (a_mail_that_has_gone, MAIL_KEPT, MOMENT),
     "view": (a_dashboard_view, VIEWS_KEPT, DAY),
     "note": (a_note_and_a_name, NOTES_KEPT, MOMENT),
     "account": (a_closed_account, CLOSED_ACCOUNT_KEPT, MOMENT),

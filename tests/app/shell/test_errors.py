@@ -158,7 +158,7 @@ def test_health_tells_a_living_process_from_a_usable_one(stranded: FlaskClient):
 
 def test_a_migrated_database_is_ready(client: FlaskClient):
     ready = client.get("/health/ready")
-    assert (ready.status_code, ready.json) == (200, {"status": "ok"})
+    assert (ready.status_code, ready.json) == (200, {"status": "ok", "worker": "stopped"})
 
 
 def test_a_database_without_tables_is_not_ready(tmp_path):
