@@ -89,8 +89,9 @@ def _lines(results: list[Measured]) -> list[str]:
         "",
         f"Measured with Python {platform.python_version()} on {os.cpu_count()} cores. The load is "
         "the machine's average over five minutes. Above the number of cores others were at work: "
-        "that hardly moves ratios, inflates CPU times, and makes figures of time that passes (a "
-        "second, p99, first answer, closing) worthless as a verdict.",
+        "that inflates CPU times, the bare ones unlike the site's, so compare lines with care, "
+        "and it makes figures of time that passes (a second, p99, first answer, closing) worthless "
+        "as a verdict.",
         "",
         *_reads(results),
         "",
