@@ -6,13 +6,10 @@ say where a request comes from, and what another site asked for is sent as it is
 """
 
 import gzip
-from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
 
 from flask import Flask, Response, request
-
-from app.assets import STATIC
 
 TEXTS = frozenset(
     {
@@ -39,21 +36,26 @@ def _pack(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     if request.accept_encodings.quality("gzip") <= 0 or (response.content_length or 0) < SHORTEST:
         return response
-    if request.endpoint == "static":
-        _send(response, _packed_file((request.view_args or {})["filename"], response.last_modified))
-    elif request.headers.get("Sec-Fetch-Site") not in OTHER_SITES:
-        _send(response, gzip.compress(response.get_data(), PAGE_LEVEL, mtime=0))
+    # A name that is refused or not there is answered by a page, whatever it asks for.
+    is_file = request.endpoint == "static" and response.status_code == HTTPStatus.OK
+    if is_file or request.headers.get("Sec-Fetch-Site") not in OTHER_SITES:
+        response.direct_passthrough = False
+        content = response.get_data()
+        _send(response, _packed_file(content) if is_file else _packed_page(content))
     return response
 
 
+def _packed_page(content: bytes) -> bytes:
+    return gzip.compress(content, PAGE_LEVEL, mtime=0)
+
+
 @lru_cache
-def _packed_file(path: str, _written_at: datetime | None) -> bytes:
-    return gzip.compress((STATIC / path).read_bytes(), FILE_LEVEL, mtime=0)
+def _packed_file(content: bytes) -> bytes:
+    return gzip.compress(content, FILE_LEVEL, mtime=0)
 
 
 def _send(response: Response, packed: bytes) -> None:
     response.close()
-    response.direct_passthrough = False
     response.set_data(packed)
     response.content_encoding = "gzip"
     # Other bytes than those it names, but the same thing to read.

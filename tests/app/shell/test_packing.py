@@ -70,3 +70,22 @@ def test_a_part_of_a_file_is_a_part_of_what_it_is(client: FlaskClient):
     answer = client.get("/static/css/base.css", headers={**GZIP, "Range": "bytes=0-99"})
     assert (answer.status_code, len(answer.data)) == (206, 100)
     assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nope.css",
+        "..%2fconfig.py",
+        "..%2f..%2fpyproject.toml",
+        "..%2f..%2f..%2f..%2fetc%2fpasswd",
+        "css",
+    ],
+)
+def test_what_is_no_file_of_the_site_is_a_page_not_found(client: FlaskClient, name: str):
+    for headers in ({}, GZIP):
+        answer = client.get(f"/static/{name}", headers=headers)
+        page = gzip.decompress(answer.data) if headers else answer.data
+        assert answer.status_code == 404
+        assert page.lstrip().startswith(b"<!doctype html>")
+        assert b"root:" not in page
