@@ -16,7 +16,8 @@ from app.database import writing
 from app.demo import service as demo
 from app.failures import one_line_on_failure
 from app.i18n import time_zone
-from app.rhythm.jobs import Site, close_due_rounds, settle_ended_season
+from app.rhythm.closings import close_due_rounds, settle_ended_season
+from app.rhythm.jobs import Site
 from app.rhythm.rebuild import rebuild
 from app.rhythm.verify import differences
 from app.roster.commands import import_people
@@ -212,10 +213,11 @@ def close_round() -> None:
     """
     closed = 0
     with one_line_on_failure():
-        for result in close_due_rounds(site_of_jobs()):
+        dashboards = current_app.extensions["settings"].dashboards
+        for result in close_due_rounds(catalogue(), dashboards=dashboards, clock=clock.now):
             closed += 1
             click.echo(f"Closed round {result.round_number}: {result.teams} teams published.")
-        if settle_ended_season(site_of_jobs()):
+        if settle_ended_season(catalogue(), clock=clock.now):
             click.echo("The season is settled.")
     if not closed:
         click.echo("No round is due.")

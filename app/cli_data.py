@@ -14,13 +14,12 @@ from app.backup import service, sqlite
 from app.backup.errors import BackupRefused
 from app.config import Settings
 from app.content import catalogue
-from app.database import db, empty_log, writing
+from app.database import db, empty_log
 from app.erased import ErasedList
 from app.extensions import migrations
 from app.failures import one_line_on_failure
-from app.rhythm.erasing import erase_again, erase_due
-from app.rhythm.nightly import forget, run_nightly
-from app.seasons.queries import find_current_season
+from app.rhythm.erasing import erase_again
+from app.rhythm.nightly import run_night
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -52,27 +51,17 @@ def nightly() -> None:
     Counted are the shared goal and what each team may know of its own open rounds. Running it
     twice is harmless.
     """
-    with one_line_on_failure():
-        with _bar("Erasing") as move:
-            done = erase_due(ErasedList.of(db.engine.url), now=clock.now(), progress=move)
-        if done.erased:
-            click.echo(f"Erased: {done.erased}.")
-        if done.waiting:
-            click.echo(f"Waiting for an overdue round, run `flask close-round`: {done.waiting}.")
-        with writing():
-            forget(now=clock.now())
-        _count()
-        if not empty_log():
-            click.echo("The database's log is in use; what was erased leaves it next night.")
-
-
-def _count() -> None:
-    if find_current_season() is None:
-        click.echo("No season is running.")
-        return
-    with writing():
-        run_nightly(now=clock.now())
-    click.echo("Counted.")
+    with one_line_on_failure(), _bar("Erasing") as move:
+        night = run_night(clock.now, move)
+    if night.erasures.erased:
+        click.echo(f"Erased: {night.erasures.erased}.")
+    if night.erasures.waiting:
+        click.echo(
+            f"Waiting for an overdue round, run `flask close-round`: {night.erasures.waiting}."
+        )
+    click.echo("Counted." if night.is_counted else "No season is running.")
+    if not night.is_log_empty:
+        click.echo("The database's log is in use; what was erased leaves it next night.")
 
 
 @click.command("backup")
@@ -166,6 +155,11 @@ def _make_ready(erased: ErasedList) -> None:
             dashboards=current_app.extensions["settings"].dashboards,
             now=clock.now(),
             progress=move,
+        )
+    if done.waiting:
+        raise BackupRefused(
+            f"{done.waiting} people who had been erased are in this backup, and a round that "
+            "cannot be closed keeps them there; it must not be used until that is mended"
         )
     if done.erased:
         click.echo(f"Erased again: {done.erased}.")

@@ -41,6 +41,16 @@ ONE_YEAR = 31_536_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_TARGET = 2000
 LARGEST_ID = 2**31 - 1
+
+
+def id_in(text: str) -> int | None:
+    """The id that a form sent; None where it cannot be anybody's."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))):
+        return None
+    found = int(text)
+    return found if 1 <= found <= LARGEST_ID else None
+
+
 LARGEST_BODY = "largest_body"
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])

@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_user
+from wtforms import Field
 
+from app import clock
 from app.accounts import service
 from app.accounts.browsers import browser_words
 from app.accounts.emails import kept
 from app.accounts.service import AccountClosed, Attempt, TooManyFailures
-from app.database import writing
+from app.database import db, writing
 from app.viewer import load_viewer
 
 SECONDS_PER_MINUTE = 60
@@ -30,6 +32,22 @@ def attempt_of(email: str, password: str = "", what: str = "") -> Attempt:
         account_subject=_subject(f"{what}account", kept(email)),
         address_subject=_subject(f"{what}address", request.remote_addr or ""),
     )
+
+
+def own_password(field: Field) -> Attempt | None:
+    """The counted try, if the password is the viewer's; else the field says that it is not.
+
+    Whoever finds an unlocked phone must not be able to guess. Raises TooManyFailures.
+    """
+    attempt = attempt_of(current_user.email, field.data or "")
+    with writing():
+        service.begin_attempt(attempt, now=clock.now())
+    user_id = service.find_user_to_sign_in(attempt)
+    db.session.rollback()
+    if user_id == current_user.id:
+        return attempt
+    field.errors = [_("Det är inte ditt lösenord. Försök en gång till.")]
+    return None
 
 
 def _subject(kind: str, value: str) -> str:

@@ -11,8 +11,11 @@ from app.accounts.models import JoinLink
 from app.accounts.queries import hash_token
 from app.accounts.service import TOKEN_BYTES, create_account, start_session
 from app.accounts.tokens import LinkDead, Purpose, use_link
-from app.database import db
+from app.database import db, one_at_a_time
 from app.notifications.service import know_owner
+
+# Beside tokens.ISSUING.
+OPENING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class OpenLink:
 
 def open_link(domains: list[str], *, now: datetime) -> str:
     """Make a new link, which revokes the one before; returns its token, kept nowhere."""
+    one_at_a_time(OPENING)
     close_link()
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.session.add(

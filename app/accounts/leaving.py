@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
-from app.accounts.models import LoginSession, User
-from app.accounts.queries import hash_token
+from app.accounts.models import User
+from app.accounts.service import end_other_sessions
 from app.database import db
 from app.retention import CLOSED_ACCOUNT_KEPT, REGRET_LASTS
 
@@ -20,20 +20,16 @@ def ask_to_be_erased(user_id: int, *, token: str, now: datetime) -> None:
         .where(User.id == user_id, User.erase_at.is_(None))
         .values(erase_at=now + REGRET_LASTS)
     )
+    end_other_sessions(user_id, token)
+
+
+def stay(user_id: int, *, now: datetime) -> bool:
+    """Whether she stays. Possible until the time of regret is over: from then on her id may be on
+    the list of the erased, and a backup put back would erase her all the same."""
     db.session.execute(
-        delete(LoginSession).where(
-            LoginSession.user_id == user_id, LoginSession.token_hash != hash_token(token)
-        )
+        update(User).where(User.id == user_id, User.erase_at > now).values(erase_at=None)
     )
-
-
-def stay(user_id: int) -> None:
-    """Possible as long as she is there to ask for it."""
-    db.session.execute(update(User).where(User.id == user_id).values(erase_at=None))
-
-
-def has_password(user_id: int) -> bool:
-    return bool(db.session.scalar(select(User.password_hash).where(User.id == user_id)))
+    return db.session.scalar(select(User.erase_at).where(User.id == user_id)) is None
 
 
 def due_to_be_erased(now: datetime) -> list[int]:

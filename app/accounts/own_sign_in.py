@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
-from wtforms import PasswordField
 
 from app import clock
 from app.access import signed_in
@@ -16,14 +15,15 @@ from app.accounts.entrance import (
     attempt_of,
     browser_name,
     hold_session,
+    own_password,
     secret_key,
     told_to_wait,
     wait_words,
 )
 from app.accounts.forms import ChangePasswordForm, NewEmailForm
 from app.accounts.queries import has_password, sessions_of
-from app.accounts.service import Attempt, TooManyFailures
-from app.database import db, writing
+from app.accounts.service import TooManyFailures
+from app.database import writing
 from app.htmx import render
 
 blueprint = Blueprint("own_sign_in", __name__)
@@ -75,7 +75,7 @@ def change_password() -> ResponseReturnValue:
         return _page("password", form, HTTPStatus.UNPROCESSABLE_ENTITY)
     user_id, now = current_user.id, clock.now()
     try:
-        attempt = _own_password(form.current_password)
+        attempt = own_password(form.current_password)
     except TooManyFailures as error:
         return _told_to_wait("password", form, error)
     if attempt is None:
@@ -107,14 +107,22 @@ def ask_for_new_email() -> ResponseReturnValue:
         form.email.errors = [_("Det är adressen du redan har.")]
         return _page("email", form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        attempt = _own_password(form.current_password)
+        attempt = own_password(form.current_password)
     except TooManyFailures as error:
         return _told_to_wait("email", form, error)
     if attempt is None:
         return _page("email", form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    with writing():
-        service.forgive(attempt, now=now)
-        credentials.wish_for_new_email(current_user.id, wished, secret_key=secret_key(), now=now)
+    mails = attempt_of(wished, what="new-email-")
+    try:
+        with writing():
+            service.forgive(attempt, now=now)
+            # A right password is no leave to fill somebody else's mailbox.
+            service.begin_attempt(mails, per_account=service.MAILS_PER_ACCOUNT, now=now)
+            credentials.wish_for_new_email(
+                current_user.id, wished, secret_key=secret_key(), now=now
+            )
+    except TooManyFailures as error:
+        return _told_to_wait("email", form, error)
     flash(
         _(
             "Ett mejl är på väg till %(email)s. Adressen gäller när du har svarat ja där.",
@@ -123,22 +131,6 @@ def ask_for_new_email() -> ResponseReturnValue:
         "done",
     )
     return redirect(url_for("own_sign_in.email"), code=HTTPStatus.SEE_OTHER)
-
-
-def _own_password(field: PasswordField) -> Attempt | None:
-    """The counted try, if the password is the viewer's; else the field says that it is not.
-
-    Whoever finds an unlocked phone must not be able to guess. Raises TooManyFailures.
-    """
-    attempt = attempt_of(current_user.email, field.data or "")
-    with writing():
-        service.begin_attempt(attempt, now=clock.now())
-    user_id = service.find_user_to_sign_in(attempt)
-    db.session.rollback()
-    if user_id == current_user.id:
-        return attempt
-    field.errors = [_("Det är inte ditt lösenord. Försök en gång till.")]
-    return None
 
 
 def _page(

@@ -12,7 +12,13 @@ from app.access import public
 from app.accounts import credentials
 from app.accounts.entrance import attempt_of, told_to_wait, wait_words
 from app.accounts.forms import EmailForm, NewPasswordForm
-from app.accounts.service import MAILS_PER_ACCOUNT, EmailTaken, TooManyFailures, begin_attempt
+from app.accounts.service import (
+    MAILS_PER_ACCOUNT,
+    EmailTaken,
+    TooManyFailures,
+    begin_attempt,
+    forgive,
+)
 from app.accounts.tokens import LinkDead, Purpose, find_link
 from app.accounts.welcome import dead_link
 from app.accounts.wishes import wish_for_mail
@@ -73,8 +79,11 @@ def reset_password(token: str) -> ResponseReturnValue:
             page = render("accounts/new_password.html", form=form)
             page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
             return page
+        now = clock.now()
         with writing():
-            credentials.reset_password(token, form.password_hash, now=clock.now())
+            email = credentials.reset_password(token, form.password_hash, now=now)
+            # Else whoever has forgotten it would be kept waiting for her own wrong tries.
+            forgive(attempt_of(email), now=now)
     except LinkDead:
         return dead_link(Purpose.RESET)
     flash(_("Ditt nya lösenord gäller, och du är utloggad överallt. Logga in med det."), "done")

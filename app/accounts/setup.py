@@ -53,7 +53,8 @@ def set_up(key: str, founding: Founding, *, browser: str, now: datetime) -> str:
     )
     if used.first() is None or has_users():
         raise LinkDead
-    db.session.add(
+    # There is one already where everybody has been erased since.
+    db.session.merge(
         Installation(
             id=ONLY_ONE,
             name=founding.organisation,

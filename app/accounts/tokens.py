@@ -27,7 +27,7 @@ LASTS = {
     Purpose.JOIN: timedelta(days=1),
 }
 
-# No other lock of ours is so small a number.
+# Locks of ours that have a name are this small; those made from a hash are not.
 ISSUING = 1
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from app.accounts.models import AccountToken
 from app.accounts.tokens import Purpose
@@ -34,7 +34,11 @@ def read_checklist(season: SeasonRow | None, now: datetime) -> Checklist | None:
         select(
             exists(select(Membership.user_id)),
             exists(select(OutboxMail.id).where(OutboxMail.kind == SAMPLE)),
-            exists(select(AccountToken.id).where(AccountToken.purpose == INVITATION)),
+            or_(
+                exists(select(AccountToken.id).where(AccountToken.purpose == INVITATION)),
+                # A link that has been used is gone; what was sent is remembered for a month.
+                exists(select(OutboxMail.id).where(OutboxMail.kind == INVITATION)),
+            ),
         )
     ).one()
     return Checklist(

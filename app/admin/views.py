@@ -25,7 +25,7 @@ from app.seasons.queries import (
     find_led_season,
     find_season,
 )
-from app.security import LARGEST_ID, base_url
+from app.security import base_url, id_in
 from challenges.calendar import local_day
 from challenges.errors import NothingToClose
 
@@ -50,10 +50,9 @@ def one_season(season_id: int) -> ResponseReturnValue:
 @blueprint.post("/season/negotiation")
 @lead
 def note_negotiation() -> ResponseReturnValue:
-    season_id = request.form.get("season_id", 0, type=int)
-    if season_id > LARGEST_ID:
-        abort(HTTPStatus.NOT_FOUND)
-    found = find_season(season_id) if season_id else find_led_season()
+    sent = request.form.get("season_id", "")
+    season_id = id_in(sent)
+    found = find_season(season_id) if season_id else None if sent else find_led_season()
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     form = NegotiationForm()

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from http import HTTPStatus
-from math import ceil
 
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -15,15 +14,12 @@ from flask_login import current_user
 from app import clock
 from app.access import signed_in
 from app.accounts import leaving
-from app.accounts.entrance import attempt_of
-from app.accounts.service import (
-    TooManyFailures,
-    begin_attempt,
-    find_user_to_sign_in,
-    forgive,
-)
+from app.accounts.emails import kept
+from app.accounts.entrance import own_password, told_to_wait, wait_words
+from app.accounts.queries import has_password
+from app.accounts.service import TooManyFailures, forgive
 from app.content import catalogue
-from app.database import db, writing
+from app.database import writing
 from app.htmx import render
 from app.i18n import dated, dated_day, language, time_zone
 from app.me.forms import EraseForm
@@ -94,10 +90,8 @@ def erase() -> ResponseReturnValue:
     try:
         is_she = _is_confirmed(form)
     except TooManyFailures as error:
-        form.form_errors.append(_("Det blev många försök. Vänta en stund och försök igen."))
-        answer = _page(form, HTTPStatus.TOO_MANY_REQUESTS)
-        answer.headers["Retry-After"] = str(max(1, ceil(error.retry_after.total_seconds())))
-        return answer
+        form.form_errors.append(wait_words(error))
+        return told_to_wait(_page(form, HTTPStatus.TOO_MANY_REQUESTS), error)
     if not is_she:
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     with writing():
@@ -109,8 +103,11 @@ def erase() -> ResponseReturnValue:
 @signed_in
 def stay() -> ResponseReturnValue:
     with writing():
-        leaving.stay(current_user.id)
-    flash(_("Ditt konto är kvar, och inget har raderats."), "done")
+        stays = leaving.stay(current_user.id, now=clock.now())
+    if stays:
+        flash(_("Ditt konto är kvar, och inget har raderats."), "done")
+    else:
+        flash(_("De sju dagarna har gått. Kontot raderas i natt."), "trouble")
     return redirect(url_for("own_data.page"), code=HTTPStatus.SEE_OTHER)
 
 
@@ -119,31 +116,24 @@ def _is_confirmed(form: EraseForm) -> bool:
 
     Raises TooManyFailures.
     """
-    now = clock.now()
-    if not leaving.has_password(current_user.id):
-        if (form.email.data or "").strip().lower() == current_user.email:
-            return True
-        form.email.errors = [_("Skriv adressen precis som den står här ovanför.")]
-        return False
-    attempt = attempt_of(current_user.email, form.password.data or "")
-    with writing():
-        begin_attempt(attempt, now=now)
-    # Outside of any transaction, as at sign-in.
-    is_right = find_user_to_sign_in(attempt) == current_user.id
-    db.session.rollback()
-    if is_right:
+    if has_password(current_user.id):
+        attempt = own_password(form.password)
+        if attempt is None:
+            return False
         with writing():
-            forgive(attempt, now=now)
-    else:
-        form.password.errors = [_("Det är inte ditt lösenord. Försök en gång till.")]
-    return is_right
+            forgive(attempt, now=clock.now())
+        return True
+    if kept(form.email.data or "") == current_user.email:
+        return True
+    form.email.errors = [_("Skriv adressen precis som den står här ovanför.")]
+    return False
 
 
 def _page(form: EraseForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
     answer = render(
         "me/data.html",
         form=form,
-        has_password=leaving.has_password(current_user.id),
+        has_password=has_password(current_user.id),
         regret_days=REGRET_LASTS.days,
     )
     answer.status_code = status

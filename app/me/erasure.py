@@ -46,5 +46,8 @@ def erase_person(
 
 
 def is_closing_overdue(now: datetime) -> bool:
-    overdue = exists().where(Round.closes_at <= now, Round.closed_at.is_(None))
+    """Of the season that runs: nobody plays in a draft, and nothing closes its rounds."""
+    overdue = exists().where(
+        Round.season_id == CURRENT, Round.closes_at <= now, Round.closed_at.is_(None)
+    )
     return bool(db.session.scalar(select(overdue)))

@@ -104,7 +104,7 @@ class SmtpTransport:
             self._expect(smtp.mail(parseaddr(message["From"])[1]))
             self._expect(smtp.rcpt(address))
         except UnicodeEncodeError as error:
-            smtp.rset()
+            self._reset(smtp)
             raise Refused("the address has letters that the mail server does not take") from error
         except (OSError, smtplib.SMTPException) as error:
             self._lose()

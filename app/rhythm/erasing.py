@@ -8,8 +8,7 @@ from app.accounts.leaving import due_to_be_erased, users_by_public_id
 from app.database import writing
 from app.erased import ErasedList
 from app.me.erasure import ClosingOverdue, erase_person
-from app.rhythm.service import close_due_round
-from app.seasons.queries import find_current_season
+from app.rhythm.closings import close_due_rounds
 from challenges.catalogue import Catalogue
 
 Progress = Callable[[int, int], None]
@@ -42,10 +41,8 @@ def erase_again(
     closed since is closed first, as it was then: she counted in it."""
     listed = users_by_public_id(erased.ids())
     if listed:
-        while find_current_season() is not None:
-            with writing():
-                if close_due_round(catalogue, dashboards=dashboards, now=now) is None:
-                    break
+        for _closed in close_due_rounds(catalogue, dashboards=dashboards, clock=lambda: now):
+            pass
     return _erase(listed, erased, progress, only_if_due=False, now=now)
 
 

@@ -1,7 +1,7 @@
 """The work that nobody asks for: closings, the night's work, mail. Plain functions of a site, each
 harmless to repeat; `run_due_jobs` has those that are due done once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,17 +10,14 @@ import structlog
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from app.config import Settings
-from app.database import db, empty_log, writing
-from app.erased import ErasedList
+from app.database import db
 from app.notifications.queries import has_due
 from app.notifications.sending import NoConnection
 from app.rhythm import runs
-from app.rhythm.erasing import erase_due
+from app.rhythm.closings import close_due_rounds, settle_ended_season
 from app.rhythm.mailing import MailNotSetUp, send_due_mail, transport_of
-from app.rhythm.nightly import forget, run_nightly
+from app.rhythm.nightly import run_night
 from app.rhythm.periods import Due, Job, due_at
-from app.rhythm.service import Closed, close_due_round, settle_season
-from app.seasons.queries import find_current_season
 from challenges.catalogue import Catalogue
 
 log = structlog.get_logger()
@@ -97,44 +94,20 @@ def reason_of(trouble: Exception) -> str:
             return f"unforeseen: {type(trouble).__name__}"
 
 
-def close_due_rounds(site: Site) -> Iterator[Closed]:
-    """Close what is due, in order, each in a transaction of its own."""
-    while find_current_season() is not None:
-        with writing():
-            closed = close_due_round(
-                site.catalogue, dashboards=site.settings.dashboards, now=site.clock()
-            )
-        if closed is None:
-            return
-        yield closed
-
-
-def settle_ended_season(site: Site) -> bool:
-    if find_current_season() is None:
-        return False
-    with writing():
-        return settle_season(site.catalogue, now=site.clock())
-
-
 def close(site: Site, pulse: Callable[[], None]) -> None:
-    for _closed in close_due_rounds(site):
+    dashboards = site.settings.dashboards
+    for _closed in close_due_rounds(site.catalogue, dashboards=dashboards, clock=site.clock):
         pulse()
-    settle_ended_season(site)
+    settle_ended_season(site.catalogue, clock=site.clock)
 
 
 def work_at_night(site: Site, pulse: Callable[[], None]) -> None:
     """And close what Monday has left: a closing that was given up, and a season whose week of
     catching up ends an hour after noon because summer time has begun. An erasure waits for it."""
     close(site, pulse)
-    erased = ErasedList.of(db.engine.url)
-    erase_due(erased, now=site.clock(), progress=lambda done, _total: pulse() if done else None)
-    with writing():
-        forget(now=site.clock())
-        runs.forget_old_runs(now=site.clock())
-    if find_current_season() is not None:
-        with writing():
-            run_nightly(now=site.clock())
-    empty_log()
+    night = run_night(site.clock, lambda done, _total: pulse() if done else None)
+    if night.erasures.waiting or not night.is_log_empty:
+        log.warning("night", waiting=night.erasures.waiting, log_emptied=night.is_log_empty)
 
 
 def send_mail(site: Site, pulse: Callable[[], None]) -> None:

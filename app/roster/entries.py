@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.accounts.emails import kept
 from app.roster.personal_numbers import holds_personal_number
 from app.roster.reading import LARGEST_FILE, Cells, Unreadable
 from app.roster.spreadsheets import MAGIC, read_spreadsheet
@@ -188,7 +189,7 @@ def _entry(row: int, cells: Cells, places: dict[Column, int]) -> Entry:
     return Entry(
         row=row,
         name=_one_line(name),
-        email=cell(Column.EMAIL).casefold(),
+        email=kept(cell(Column.EMAIL)),
         number=cell(Column.NUMBER),
         department=_one_line(department),
         # A file without teams: a department plays as one.

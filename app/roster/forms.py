@@ -1,7 +1,7 @@
 from wtforms import BooleanField, FileField, IntegerField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from app.accounts.emails import is_email
+from app.accounts.emails import is_email, kept
 from app.i18n import LocalForm
 from app.i18n import lazy_gettext as _l
 from app.organisation.forms import one_line
@@ -19,7 +19,7 @@ class PersonForm(LocalForm):
         ],
     )
     email = StringField(
-        filters=[lambda value: one_line(value).casefold()],
+        filters=[lambda value: kept(one_line(value))],
         validators=[DataRequired(_l("Skriv personens e-postadress."))],
     )
     number = StringField(

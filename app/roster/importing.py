@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from app.accounts.credentials import announce_corrections
 from app.accounts.models import User
 from app.audit.service import Action, By, record
 from app.database import db, in_parts
@@ -166,6 +167,7 @@ class _Import:
         set_employee_numbers(
             {key: each.number for key, each in found.items() if each.changed(Field.NUMBER)}
         )
+        announce_corrections({key: each.email for key, each in new_emails.items()}, now=self.by.now)
         self._write([{"key": key, "email": _BETWEEN_TWO.format(key)} for key in new_emails])
         self._write([{"key": key, "email": each.email} for key, each in new_emails.items()])
         self._write(

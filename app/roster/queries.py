@@ -30,7 +30,6 @@ from app.organisation.models import (
 )
 from app.roster.model import Organisation, Person, Unit
 
-PEOPLE_A_PAGE = 50
 _WILDCARDS = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
@@ -54,12 +53,6 @@ class PersonRow:
     is_manager: bool
     team: str | None
     department: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PeoplePage:
-    rows: tuple[PersonRow, ...]
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +126,24 @@ _PEOPLE = (
 )
 
 
-def people_page(search: str, show: Show, sheet: int) -> PeoplePage:
-    """The `sheet`-th fifty by name; `search` is looked for in name, e-mail and number."""
-    wanted = [_shown(show), *_matching(search)]
-    rows = db.session.execute(
-        _PEOPLE.where(*wanted)
+def people(search: str, show: Show, rows: slice) -> list[PersonRow]:
+    """Those rows of the list by name; `search` is looked for in name, e-mail and number."""
+    found = db.session.execute(
+        _PEOPLE.where(_shown(show), *_matching(search))
         .order_by(func.lower(User.name), User.id)
-        .limit(PEOPLE_A_PAGE)
-        .offset((sheet - 1) * PEOPLE_A_PAGE)
+        .slice(rows.start, rows.stop)
     )
-    found = tuple(PersonRow(*row) for row in rows)
-    count = db.session.scalar(
+    return [PersonRow(*row) for row in found]
+
+
+def count_people(search: str, show: Show) -> int:
+    found = db.session.scalar(
         select(func.count())
         .select_from(User)
         .outerjoin(Employment, Employment.user_id == User.id)
-        .where(*wanted)
+        .where(_shown(show), *_matching(search))
     )
-    return PeoplePage(found, count or 0)
+    return found or 0
 
 
 def _shown(show: Show) -> ColumnElement[bool]:

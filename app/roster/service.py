@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.credentials import announce_corrections
 from app.accounts.models import User
-from app.accounts.service import EmailTaken, create_user, disable_users, enable_users
+from app.accounts.service import change_email, create_user, disable_users, enable_users
 from app.audit.service import Action, By, record, record_for_each
 from app.database import db
 from app.organisation.models import (
@@ -53,11 +54,10 @@ def change_person(user: User, details: Details, *, by: By) -> None:
     """Raises EmailTaken and NumberTaken."""
     number = db.session.scalar(select(Employment.number).where(Employment.user_id == user.id)) or ""
     before = Details(user.name, user.email, number)
-    try:
-        with db.session.begin_nested():
-            user.name, user.email = details.name, details.email
-    except IntegrityError:
-        raise EmailTaken(details.email) from None
+    if details.email != user.email:
+        announce_corrections({user.id: details.email}, now=by.now)
+        change_email(user.id, details.email)
+    user.name = details.name
     _set_number(user.id, details.number)
     changed = [
         name

@@ -18,14 +18,14 @@ from app.htmx import render
 from app.i18n import time_zone
 from app.organisation.models import Department, Team
 from app.organisation.queries import departments, teams
-from app.roster import service
+from app.roster import queries, service
 from app.roster.entries import Column
 from app.roster.export import as_csv, as_xlsx, rows_of
 from app.roster.forms import NewPersonForm, PersonForm, TeamForm, UnitForm
-from app.roster.queries import PersonPage, Show, find_person, organisation, people_page
+from app.roster.queries import PersonPage, Show, count_people, find_person, organisation
 from app.roster.service import NumberTaken
 from app.roster.words import column_words
-from app.security import LARGEST_ID
+from app.security import id_in
 from app.sheets import asked_sheet
 from challenges.calendar import local_day, next_week
 
@@ -53,12 +53,13 @@ def people() -> ResponseReturnValue:
     show = request.args.get("show", Show.OPEN)
     if show not in list(Show):
         abort(HTTPStatus.NOT_FOUND)
-    number = request.args.get("sheet", 1, type=int)
-    page = people_page(search, Show(show), max(1, number))
+    count = count_people(search, Show(show))
+    sheet = asked_sheet(count)
     return render(
         "roster/people.html",
-        page=page,
-        sheet=asked_sheet(page.count),
+        people=queries.people(search, Show(show), sheet.rows),
+        count=count,
+        sheet=sheet,
         search=search,
         show=Show(show),
     )
@@ -196,8 +197,8 @@ def _change_managed(person_id: int, *, manages: bool) -> ResponseReturnValue:
 
 def _team(form: TeamForm) -> Team | None:
     """The team that is chosen; without one the form says so. Nobody belongs to a joint one."""
-    chosen = form.team.data
-    team = db.session.get(Team, chosen) if chosen and chosen <= LARGEST_ID else None
+    chosen = id_in(str(form.team.data))
+    team = db.session.get(Team, chosen) if chosen else None
     if team is None or team.department_id is None:
         form.team.errors = [_("Välj ett lag.")]
         return None
@@ -205,10 +206,13 @@ def _team(form: TeamForm) -> Team | None:
 
 
 def _unit(form: UnitForm) -> Team | Department | None:
+    """What is chosen; without it the form says so. A joint team is managed by way of its parts."""
     kind, _dash, digits = (form.unit.data or "").partition("-")
     model = {"team": Team, "department": Department}.get(kind)
-    is_id = digits.isascii() and digits.isdigit() and int(digits[:20]) <= LARGEST_ID
-    unit = db.session.get(model, int(digits)) if model and is_id else None
+    chosen = id_in(digits)
+    unit = db.session.get(model, chosen) if model and chosen else None
+    if isinstance(unit, Team) and unit.department_id is None:
+        unit = None
     if unit is None:
         form.unit.errors = [_("Välj en avdelning eller ett lag.")]
     return unit
@@ -261,10 +265,8 @@ def _person_page(
         form=form or PersonForm(formdata=None, obj=found),
         move=move or TeamForm(formdata=None),
         unit=unit or UnitForm(formdata=None),
-        placement=next(
-            (each for each in reversed(found.placements) if each.starts_at <= now), None
-        ),
-        coming=next((each for each in found.placements if each.starts_at > now), None),
+        placement=found.placement_at(now),
+        coming=found.coming_after(now),
         monday=_next_monday(),
         teams=teams(),
         departments=departments(),

@@ -22,7 +22,7 @@ from app.history.models import CheckIn, Meeting, PointEntry
 from app.league.models import TeamRound
 from app.retention import CLOSED_ACCOUNT_KEPT, REGRET_LASTS
 from app.rhythm.erasing import Erasures, erase_due
-from app.rhythm.nightly import run_nightly
+from app.rhythm.nightly import recount
 from app.rhythm.rebuild import rebuild
 from app.rhythm.verify import differences
 from app.seasons.models import Participation
@@ -133,7 +133,7 @@ def test_nothing_of_her_is_left_and_all_that_is_published_stays(scene: Scene):
     assert points_by_team_and_round() == totals
     assert list(differences(catalogue())) == []
     with writing():
-        run_nightly(now=DUE)
+        recount(now=DUE)
     db.session.expire_all()
     assert get_current_season().goal_count == goal
     with writing():
@@ -225,7 +225,7 @@ def test_who_thinks_better_of_it_stays(scene: Scene):
     scene.ask()
     close_third_round(scene)
     with writing():
-        stay(scene.kanarie.id)
+        stay(scene.kanarie.id, now=NOW)
     assert scene.erase() == Erasures()
     assert scene.is_there()
     assert scene.erased.ids() == frozenset()

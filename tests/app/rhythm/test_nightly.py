@@ -7,7 +7,7 @@ from app.badges.models import BadgeAward, TeamBadgeAward
 from app.database import db, writing
 from app.history.models import Streak
 from app.league.models import TeamRound, TeamSoFar
-from app.rhythm.nightly import run_nightly
+from app.rhythm.nightly import recount
 from app.rhythm.rebuild import rebuild
 from app.rhythm.verify import differences
 from app.seasons.models import Participation
@@ -18,7 +18,7 @@ from tests.factories import World, catalogue
 
 def night() -> None:
     with writing():
-        run_nightly(now=NOW)
+        recount(now=NOW)
 
 
 def so_far() -> list[int]:
