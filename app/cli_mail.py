@@ -7,20 +7,19 @@ from flask.cli import with_appcontext
 from app import clock
 from app.accounts import service as accounts
 from app.accounts import setup
-from app.accounts.emails import is_email
+from app.accounts.emails import is_email, kept
 from app.accounts.invitations import AlreadyCame, invite_again
 from app.accounts.queries import find_user_by_email
 from app.cli import user
 from app.config import CONSOLE, Settings, read_settings
 from app.database import writing
 from app.failures import one_line_on_failure
-from app.installation import find_installation
+from app.installation import language_of_new
 from app.notifications.queries import State
 from app.notifications.sending import NoConnection
 from app.rhythm.mailing import MailNotSetUp, send_due_mail, transport_of
 
 SERVE_ADDRESS = "http://127.0.0.1:8000"
-DEFAULT_LANGUAGE = "sv"
 
 
 def init_app(app: Flask) -> None:
@@ -74,17 +73,16 @@ def _key_of(settings: Settings) -> str:
 @with_appcontext
 def user_invite(email: str, name: str | None) -> None:
     """Invite somebody by mail, with a new account where there is none."""
-    if not is_email(email.strip().lower()):
+    if not is_email(kept(email)):
         raise click.ClickException(f"{email} is no e-mail address")
     secret_key = _key_of(current_app.extensions["settings"])
     with one_line_on_failure(), writing():
         found = find_user_by_email(email)
         if found is None:
-            organisation = find_installation()
             found = accounts.create_user(
                 email,
                 name or email.partition("@")[0],
-                language=organisation.language if organisation else DEFAULT_LANGUAGE,
+                language=language_of_new(),
                 now=clock.now(),
             )
         try:

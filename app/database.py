@@ -132,6 +132,12 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     # What is deleted is overwritten, not only let go of.
     connection.execute("PRAGMA secure_delete = ON")
+    # Its own knows the capitals of English only.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else str(text).lower()
 
 
 @event.listens_for(Engine, "begin")

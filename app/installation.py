@@ -9,6 +9,7 @@ from app.database import Model, UtcDateTime, db
 
 NAME_LENGTH = 80
 ONLY_ONE = 1
+DEFAULT_LANGUAGE = "sv"
 
 
 class Installation(Model):
@@ -28,12 +29,13 @@ class Installation(Model):
 TIME_ZONE = select(Installation.timezone).limit(1).scalar_subquery()
 
 
-def find_installation() -> Installation | None:
-    return db.session.get(Installation, ONLY_ONE)
-
-
 def find_time_zone() -> str | None:
     return db.session.scalar(select(TIME_ZONE))
+
+
+def language_of_new() -> str:
+    """What is written to people who have not chosen yet is written in it."""
+    return db.session.scalar(select(Installation.language)) or DEFAULT_LANGUAGE
 
 
 def find_organisation_name() -> str | None:

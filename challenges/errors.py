@@ -107,6 +107,12 @@ class NothingToPlay(RuleBroken):
     key = "nothing-to-play"
 
 
+class PlanOutdated(RuleBroken):
+    """The plan is another one by now than whoever asks has seen."""
+
+    key = "plan-outdated"
+
+
 class SeasonsOverlap(RuleBroken):
     """Another season runs meanwhile; it is settled a week after its last closing."""
 

@@ -71,11 +71,11 @@ def invite_again(user_id: int, *, secret_key: str, now: datetime) -> User:
 
 
 def accept_invitation(
-    token: str, name: str, password_hash: str, *, browser: str, now: datetime
+    token: str, name: str, password_hash: str, *, language: str, browser: str, now: datetime
 ) -> str:
     """Returns the token of her first session. Raises LinkDead, AccountClosed."""
     recipient = use_link(Purpose.INVITATION, token, now=now)
     user = db.session.get_one(User, recipient.user_id)
-    user.name = name
+    user.name, user.language = name, language
     store_password(user.id, password_hash)
     return start_session(user.id, browser=browser, now=now)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from app.accounts.models import AccountToken, User
+from app.accounts.queries import is_called
 from app.accounts.tokens import Purpose
 from app.database import db
 
@@ -93,16 +94,7 @@ def _wanted(stage: Stage | None, search: str, now: datetime) -> list[ColumnEleme
     wanted: list[ColumnElement[bool]] = [User.disabled_at.is_(None)]
     if stage is not None:
         wanted.append(_stage(now) == stage.value)
-    for word in search.lower().split():
-        wanted.append(
-            or_(
-                func.lower(User.name).contains(word, autoescape=True),
-                # SQLite lowers no å, ä and ö.
-                User.name.contains(word.capitalize(), autoescape=True),
-                User.email.contains(word, autoescape=True),
-            )
-        )
-    return wanted
+    return [*wanted, *map(is_called, search.split())]
 
 
 def _stage(now: datetime) -> ColumnElement[str]:

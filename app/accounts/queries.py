@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import bindparam, desc, func, select
+from sqlalchemy import ColumnElement, bindparam, desc, func, or_, select
 
+from app.accounts.emails import kept
 from app.accounts.models import LoginSession, SignInFailure, User
 from app.database import db
 
@@ -51,7 +52,16 @@ def hash_token(token: str) -> str:
 
 
 def find_user_by_email(email: str) -> User | None:
-    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    return db.session.scalar(select(User).where(User.email == kept(email)))
+
+
+def is_called(word: str) -> ColumnElement[bool]:
+    """Whether the word, in whatever capitals, stands in the user's name or address."""
+    small = word.lower()
+    return or_(
+        func.lower(User.name).contains(small, autoescape=True),
+        User.email.contains(small, autoescape=True),
+    )
 
 
 def has_password(user_id: int) -> bool:

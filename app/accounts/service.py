@@ -246,14 +246,22 @@ def disable_user(user_id: int, *, now: datetime) -> None:
     disable_users([user_id], now=now)
 
 
-def disable_users(user_ids: Collection[int], *, now: datetime) -> None:
-    """Their sessions end at once."""
+def disable_users(user_ids: Collection[int], *, now: datetime) -> list[int]:
+    """Their sessions end at once. Returns whose account was open until now; the others stay closed
+    since when they were."""
+    closed: list[int] = []
     for part in in_parts(user_ids):
-        db.session.execute(update(User).where(User.id.in_(part)).values(disabled_at=now))
+        is_open = update(User).where(User.id.in_(part), User.disabled_at.is_(None))
+        closed += db.session.scalars(is_open.values(disabled_at=now).returning(User.id))
         db.session.execute(delete(LoginSession).where(LoginSession.user_id.in_(part)))
         kill_tokens(part)
+    return closed
 
 
-def enable_users(user_ids: Collection[int]) -> None:
+def enable_users(user_ids: Collection[int]) -> list[int]:
+    """Returns whose account was closed until now."""
+    opened: list[int] = []
     for part in in_parts(user_ids):
-        db.session.execute(update(User).where(User.id.in_(part)).values(disabled_at=None))
+        is_closed = update(User).where(User.id.in_(part), User.disabled_at.is_not(None))
+        opened += db.session.scalars(is_closed.values(disabled_at=None).returning(User.id))
+    return opened

@@ -52,6 +52,7 @@ def accept(token: str) -> ResponseReturnValue:
                 token,
                 form.name.data or "",
                 form.password_hash,
+                language=language(),
                 browser=browser_name(),
                 now=clock.now(),
             ),

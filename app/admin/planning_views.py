@@ -23,6 +23,7 @@ from challenges.errors import (
     NotAJointTeam,
     NothingToEnd,
     NothingToPlay,
+    PlanOutdated,
     RoundNotOpen,
     RuleBroken,
     SeasonHasBegun,
@@ -95,9 +96,13 @@ def pause(season_id: int) -> ResponseReturnValue:
     _find(season_id)
     try:
         with writing():
-            monday = planning.pause_season(i18n.time_zone(), now=clock.now(), season_id=season_id)
+            monday = planning.pause_season(
+                i18n.time_zone(), now=clock.now(), season_id=season_id, seen=_asked_week()
+            )
     except RoundNotOpen:
         flash(_("Den sista omgången har börjat, så det finns inget kvar att flytta."), "trouble")
+    except PlanOutdated:
+        flash(_("Planen har ändrats sedan du öppnade sidan. Inget är flyttat."), "trouble")
     except SeasonsOverlap as error:
         flash(_overlap_words(error), "trouble")
     else:
@@ -105,6 +110,14 @@ def pause(season_id: int) -> ResponseReturnValue:
         words = _("Vecka %(week)d är vilovecka. Omgångarna efter den är flyttade.", week=week)
         flash(words, "done")
     return _to_season(season_id)
+
+
+def _asked_week() -> date | None:
+    """The Monday that the button named."""
+    try:
+        return date.fromisoformat(request.form.get("week", ""))
+    except ValueError:
+        return None
 
 
 @blueprint.post("/<int:season_id>/end")

@@ -13,6 +13,7 @@ from app.accounts.credentials import announce_corrections
 from app.accounts.models import User
 from app.audit.service import Action, By, record
 from app.database import db, in_parts
+from app.installation import language_of_new
 from app.organisation.models import Department, Team
 from app.organisation.people import Managed, place, set_employee_numbers, set_managed
 from app.roster.entries import Entry, Roster
@@ -147,10 +148,16 @@ class _Import:
 
     def _add(self, lines: list[Line]) -> dict[int, Line]:
         by_email = {line.email: line for line in lines}
+        language = language_of_new()
         found: dict[int, Line] = {}
         for part in in_parts(by_email):
             rows = [
-                {"email": each, "name": by_email[each].name, "created_at": self.by.now}
+                {
+                    "email": each,
+                    "name": by_email[each].name,
+                    "language": language,
+                    "created_at": self.by.now,
+                }
                 for each in part
             ]
             db.session.execute(insert(User), rows)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from app.accounts.models import User
+from app.accounts.queries import is_called
 from app.database import db
 from app.organisation.models import (
     Department,
@@ -160,19 +161,11 @@ def _shown(show: Show) -> ColumnElement[bool]:
 
 
 def _matching(search: str) -> list[ColumnElement[bool]]:
-    """Each word must be found. SQLite knows capitals of English letters only."""
-    found = []
-    for word in search.split():
-        spellings = {word, word.lower(), word.upper(), word.capitalize()}
-        patterns = [f"%{each.translate(_WILDCARDS)}%" for each in sorted(spellings)]
-        found.append(
-            or_(
-                *(User.name.ilike(each, escape="\\") for each in patterns),
-                User.email.ilike(patterns[-1].lower(), escape="\\"),
-                Employment.number.ilike(patterns[-1], escape="\\"),
-            )
-        )
-    return found
+    """Each word must be found."""
+    return [
+        is_called(word) | func.lower(Employment.number).contains(word.lower(), autoescape=True)
+        for word in search.split()
+    ]
 
 
 def find_person(user_id: int) -> PersonPage | None:

@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.accounts.service import change_email, create_user, disable_users, enable_users
 from app.audit.service import Action, By, record, record_for_each
 from app.database import db
+from app.installation import language_of_new
 from app.organisation.models import (
     Department,
     DepartmentManager,
@@ -42,7 +43,7 @@ def add_person(details: Details, team_id: int | None, *, by: By) -> User:
 
     Raises EmailTaken and NumberTaken.
     """
-    user = create_user(details.email, details.name, now=by.now)
+    user = create_user(details.email, details.name, language=language_of_new(), now=by.now)
     _set_number(user.id, details.number)
     if team_id is not None:
         place({user.id: team_id}, starts_at=by.now)
@@ -99,15 +100,14 @@ def undo_person_move(user_id: int, *, by: By) -> None:
 
 def close_accounts(user_ids: Collection[int], *, by: By) -> None:
     """Nobody signs in any more, from this moment; in the season they count until the round ends."""
-    disable_users(user_ids, now=by.now)
-    leave_all(user_ids, now=by.now)
-    record_for_each(by, Action.ACCOUNT_CLOSED, user_ids)
+    closed = disable_users(user_ids, now=by.now)
+    leave_all(closed, now=by.now)
+    record_for_each(by, Action.ACCOUNT_CLOSED, closed)
 
 
 def open_accounts(user_ids: Collection[int], *, by: By) -> None:
     """They may sign in again; whether to join again is their own choice."""
-    enable_users(user_ids)
-    record_for_each(by, Action.ACCOUNT_OPENED, user_ids)
+    record_for_each(by, Action.ACCOUNT_OPENED, enable_users(user_ids))
 
 
 def change_managed(user_id: int, unit: Team | Department, *, manages: bool, by: By) -> None:

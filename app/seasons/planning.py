@@ -26,6 +26,7 @@ from challenges.errors import (
     AlreadyPlanned,
     NothingToEnd,
     NothingToPlay,
+    PlanOutdated,
     RoundNotOpen,
     SeasonHasBegun,
     StartIsPast,
@@ -119,16 +120,27 @@ def change_plan(season_id: int, plan: Plan, zone: ZoneInfo, *, now: datetime) ->
     put_to_vote(season_id, voted, len(fixed))
 
 
-def pause_season(zone: ZoneInfo, *, now: datetime, season_id: int | None = None) -> date:
+def pause_season(
+    zone: ZoneInfo, *, now: datetime, season_id: int | None = None, seen: date | None = None
+) -> date:
     """Make the week of the next round a rest week and move that round and all after it, over the
     rest weeks that are planned already; returns the Monday of the new rest week. Without an id, in
-    the current season."""
+    the current season.
+
+    `seen` is the Monday that was asked for. Where it rests already, nothing changes; where it is
+    not the next round's, PlanOutdated is raised.
+    """
     season = _held(season_id or get_current_season().id)
     following = next_round(season.plan, now)
     if following is None:
         raise RoundNotOpen
     monday = local_day(following.starts_at, zone)
-    rest_weeks = rest_weeks_in(season.id, zone) | {monday}
+    rest_weeks = rest_weeks_in(season.id, zone)
+    if seen is not None and seen in rest_weeks:
+        return seen
+    if seen not in (None, monday):
+        raise PlanOutdated
+    rest_weeks |= {monday}
     moved = season.plan.rounds[following.number - 1 :]
     planned = plan_rounds(
         monday, [each.challenge for each in moved], rest_weeks, zone, following.number

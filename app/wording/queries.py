@@ -81,7 +81,9 @@ def versions(challenge: Challenge) -> list[Version]:
     for language in sorted({row.language for row in rows}):
         own = [row for row in rows if row.language == language]
         given = words_of(challenge, language)
-        texts = [given, *(given | row.words for row in own)]
+        # An old row may hold keys of a challenge as it was shipped before.
+        texts = [given]
+        texts += [{key: row.words.get(key, text) for key, text in given.items()} for row in own]
         found += [
             Version(
                 row.id,

@@ -6,7 +6,7 @@ from secrets import randbelow
 
 from sqlalchemy import select
 
-from app.database import db
+from app.database import db, one_at_a_time
 from app.wording.models import ChallengeText, OwnChallenge
 from challenges.catalogue import Challenge
 from challenges.wording import (
@@ -20,6 +20,8 @@ from challenges.wording import (
 )
 
 STAMPS = 2**31 - 1
+# Beside tokens.ISSUING and joining.OPENING.
+ADDING = 3
 # What is written before there is a row; its slugs are never stored.
 NEW = blank_challenge(0)
 
@@ -72,18 +74,30 @@ def word_as_in(challenge: Challenge, version_id: int, *, now: datetime) -> None:
 
 
 def add_challenge(words: Mapping[str, Words], *, now: datetime) -> Challenge:
-    """A challenge of the organisation's own, in the words of NEW. Raises WordsRefused."""
+    """A challenge of the organisation's own, in the words of NEW. In words that one of them has
+    already, it is that one: a form sent twice adds none. Raises WordsRefused."""
     told = with_words(NEW, words)
+    one_at_a_time(ADDING)
+    for id_ in db.session.scalars(select(OwnChallenge.id)):
+        if _newest(blank_challenge(id_).slug) == _texts_by_key(blank_challenge(id_), told):
+            return blank_challenge(id_)
     row = OwnChallenge(created_at=now)
     db.session.add(row)
     db.session.flush()
     frame = blank_challenge(row.id)
-    keys = [key for key, _text in texts_of(frame)]
-    for language in LANGUAGES:
-        texts = words_of(told, language).values()
-        _add(frame.slug, language, dict(zip(keys, texts, strict=True)), now)
+    for language, texts in _texts_by_key(frame, told).items():
+        _add(frame.slug, language, texts, now)
     db.session.flush()
     return frame
+
+
+def _texts_by_key(frame: Challenge, told: Challenge) -> dict[str, dict[str, str]]:
+    """What is told by language, under the frame's own keys."""
+    keys = [key for key, _text in texts_of(frame)]
+    return {
+        language: dict(zip(keys, words_of(told, language).values(), strict=True))
+        for language in LANGUAGES
+    }
 
 
 def _newest(challenge: str) -> dict[str, dict[str, str]]:

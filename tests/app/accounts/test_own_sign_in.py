@@ -11,7 +11,7 @@ from app.accounts import service
 from app.accounts.browsers import browser_words
 from app.accounts.models import LoginSession, User
 from app.accounts.passwords import is_password_right
-from app.accounts.service import FAILURES_PER_ACCOUNT, create_user
+from app.accounts.service import FAILURES_PER_ACCOUNT, MAILS_PER_ACCOUNT, create_user
 from app.accounts.tokens import LASTS, Purpose
 from app.database import db, writing
 from tests.conftest import NOW, FrozenClock
@@ -105,8 +105,18 @@ def test_whoever_finds_an_unlocked_phone_cannot_guess_for_long(browser: FlaskCli
 
 
 def test_a_right_password_takes_its_try_back(browser: FlaskClient):
-    for _ in range(FAILURES_PER_ACCOUNT + 2):
-        assert ask(browser).status_code == 303
+    for number in range(FAILURES_PER_ACCOUNT + 2):
+        assert ask(browser, f"sara.{number}@example.org").status_code == 303
+
+
+def test_nobodys_mailbox_is_filled_by_somebody_who_is_signed_in(
+    browser: FlaskClient, post_office: PostOffice
+):
+    answers = [ask(browser, "nils@example.org") for _ in range(MAILS_PER_ACCOUNT + 1)]
+    assert [each.status_code for each in answers] == [303] * MAILS_PER_ACCOUNT + [429]
+    assert "Retry-After" in answers[-1].headers
+    sent = [mail["To"] for mail in post_office.deliver()]
+    assert sent.count("nils@example.org") <= MAILS_PER_ACCOUNT
 
 
 def test_a_new_address_holds_once_it_is_confirmed_and_the_old_one_is_told(

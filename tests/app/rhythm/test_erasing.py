@@ -25,10 +25,11 @@ from app.rhythm.erasing import Erasures, erase_due
 from app.rhythm.nightly import recount
 from app.rhythm.rebuild import rebuild
 from app.rhythm.verify import differences
-from app.seasons.models import Participation
+from app.seasons.models import Participation, Round
+from app.seasons.planning import earliest_start, plan_season
 from app.seasons.queries import get_current_season
 from tests.conftest import NOW, FrozenClock
-from tests.factories import World, catalogue
+from tests.factories import ZONE, World, catalogue
 
 NAME, EMAIL = "Kanarie Fågelsson", "kanarie@demo.example"
 NOTE, PERSON = "kanarie-anteckning om en lång fika", "Kanarie-Kollega"
@@ -229,6 +230,26 @@ def test_who_thinks_better_of_it_stays(scene: Scene):
     assert scene.erase() == Erasures()
     assert scene.is_there()
     assert scene.erased.ids() == frozenset()
+
+
+def test_it_is_too_late_to_stay_once_her_id_may_be_on_the_list(scene: Scene):
+    scene.ask()
+    with writing():
+        assert not stay(scene.kanarie.id, now=DUE)
+    close_third_round(scene)
+    assert scene.erase() == Erasures(erased=1)
+
+
+def test_a_plan_that_nobody_starts_holds_up_no_erasure(scene: Scene):
+    scene.ask()
+    close_third_round(scene)
+    start = earliest_start(ZONE, now=NOW)
+    with writing():
+        plan_season("Våren", start, ["advice"], frozenset(), ZONE)
+        first = db.session.scalars(select(Round).order_by(Round.starts_at.desc())).first()
+        assert first
+        first.closes_at = DUE
+    assert scene.erase() == Erasures(erased=1)
 
 
 def test_a_closed_account_goes_after_a_year(scene: Scene):

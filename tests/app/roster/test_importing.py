@@ -14,9 +14,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import LoginSession, User
 from app.accounts.queries import find_user_by_email
+from app.accounts.service import set_password
 from app.audit.models import AuditEntry
 from app.audit.service import By
 from app.database import db, writing
+from app.notifications.models import OutboxMail
 from app.organisation.models import Department, Employment, Membership, Team
 from app.organisation.queries import find_team_of
 from app.roster.entries import Roster, read_roster
@@ -119,6 +121,15 @@ def test_addresses_and_numbers_can_change_hands_in_one_list(app: Flask):
     anna_id, bo_id = user("anna.aberg@firma.se").id, user("bo.ost@firma.se").id
     take_in((*ANNA[:2], BO[2], *ANNA[3:]), (*BO[:2], ANNA[2], *BO[3:]))
     assert (user("bo.ost@firma.se").id, user("anna.aberg@firma.se").id) == (anna_id, bo_id)
+
+
+def test_whoever_gets_another_address_by_a_list_is_told_where_she_was(app: Flask):
+    take_in(ANNA, BO)
+    with writing():
+        set_password(user(ANNA[2]).id, "kaffe utan socker")
+    take_in(*((*row[:2], f"ny.{row[2]}", *row[3:]) for row in (ANNA, BO)))
+    mails = db.session.execute(select(OutboxMail.kind, OutboxMail.address)).all()
+    assert [tuple(each) for each in mails] == [("email-corrected", ANNA[2])]
 
 
 def test_leavers_are_closed_only_when_told_and_leave_the_season(app: Flask, sign_in):

@@ -3,18 +3,20 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.accounts.models import LoginSession, User
+from app.accounts.credentials import wish_for_new_email
+from app.accounts.models import AccountToken, LoginSession, User
 from app.accounts.queries import find_user_by_email
-from app.accounts.service import create_user
+from app.accounts.service import create_user, set_password
 from app.audit.models import AuditEntry
 from app.database import db, writing
-from app.organisation.models import Membership
+from app.organisation.models import Membership, Team
 from app.organisation.queries import find_team_of
 from app.roster.service import managed_by
 from tests.conftest import NOW, FrozenClock
 from tests.factories import World
+from tests.post_office import PostOffice, text_of
 
 SOMEBODY = {"name": "Åsa  Ny", "email": "Asa.Ny@firma.se", "number": "77", "team": "1"}
 
@@ -65,6 +67,7 @@ def test_somebody_is_added_without_a_password_and_found_again(world: World, lead
         ({"team": ""}, "Välj ett lag."),
         ({"team": "999999"}, "Välj ett lag."),
         ({"team": "9" * 30}, "Välj ett lag."),
+        ({"team": f"-{10**30}"}, "Välj ett lag."),
     ],
 )
 def test_a_refused_person_says_why_and_keeps_what_was_typed(
@@ -97,6 +100,47 @@ def test_a_name_an_address_and_a_number_can_be_changed(world: World, lead: Flask
     assert "ändrade namnet, e-postadressen, anställningsnumret" in text(lead, "/admin/log")
     lead.post(f"{path}/change", data=given)
     assert len(logged()) == 1
+
+
+def test_whoever_gets_another_address_hears_of_it_where_she_was_and_old_links_are_dead(
+    world: World, lead: FlaskClient, post_office: PostOffice
+):
+    """Whoever reads mail at the new address can have a new password, and then all that is hers."""
+    sara, nils = world.person(), world.person()
+    before = sara.email
+    with writing():
+        set_password(sara.id, "kaffe utan socker")
+        for each in (sara, nils):
+            wish_for_new_email(each.id, "x@firma.se", secret_key="only-for-tests", now=NOW)
+    post_office.deliver()
+    for each, email in ((sara, "ny.sara@firma.se"), (nils, "ny.nils@firma.se")):
+        data = {"name": each.name, "email": email, "number": ""}
+        assert lead.post(f"/admin/people/{each.id}/change", data=data).status_code == 303
+    (told,) = post_office.deliver()
+    assert told["To"] == before, "nils has nothing yet that somebody could take"
+    assert "ny.sara@firma.se" in text_of(told)
+    assert db.session.scalar(select(func.count()).select_from(AccountToken)) == 0
+
+
+def test_nobody_manages_a_joint_team(world: World, lead: FlaskClient):
+    with writing():
+        db.session.add(joint := Team(name="Ihop", department_id=None))
+    answer = lead.post(
+        f"/admin/people/{world.person().id}/managers", data={"unit": f"team-{joint.id}"}
+    )
+    assert answer.status_code == 422
+
+
+def test_closing_a_closed_account_does_not_put_off_its_erasure(
+    world: World, lead: FlaskClient, clock: FrozenClock
+):
+    person = world.person()
+    for _ in range(2):
+        lead.post(f"/admin/people/{person.id}/close")
+        clock.move(days=1)
+    closed_at = db.session.scalar(select(User.disabled_at).where(User.id == person.id))
+    assert closed_at == NOW
+    assert [action for action, *_ in logged()] == ["account-closed"]
 
 
 def test_a_change_to_a_taken_address_keeps_what_was_typed(world: World, lead: FlaskClient):
@@ -186,7 +230,10 @@ def test_managers_are_made_and_unmade(world: World, lead: FlaskClient, sign_in):
     ]
 
 
-@pytest.mark.parametrize("unit", ["", "team-", "team-999999", "team-x", "person-1", "9" * 40])
+@pytest.mark.parametrize(
+    "unit",
+    ["", "team-", "team-999999", f"team-{10**30}", f"team-{'0' * 20}{10**30}", "team-x", "9" * 40],
+)
 def test_what_is_no_unit_has_no_manager(world: World, lead: FlaskClient, unit: str):
     answer = lead.post(f"/admin/people/{world.person().id}/managers", data={"unit": unit})
     assert answer.status_code == 422
@@ -202,7 +249,7 @@ def test_a_list_comes_in_sheets_of_fifty(world: World, lead: FlaskClient):
     assert "61 personer." in first
     found = text(lead, "/admin/people?q=Person&sheet=2")
     assert "q=Person" in found
-    for path in ("?sheet=3", "?sheet=0", "?sheet=-1", "?show=everybody"):
+    for path in ("?sheet=3", "?sheet=0", "?sheet=-1", f"?sheet={10**20}", "?show=everybody"):
         assert lead.get(f"/admin/people{path}").status_code == 404
 
 

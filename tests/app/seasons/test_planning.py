@@ -33,6 +33,7 @@ from challenges.errors import (
     NoRunningSeason,
     NothingToEnd,
     NothingToPlay,
+    PlanOutdated,
     RoundNotOpen,
     SeasonHasBegun,
     SeasonsOverlap,
@@ -292,6 +293,17 @@ def test_a_pause_moves_what_has_not_started_by_a_week(app: Flask):
     assert mondays(world.rounds) == [*before[:2], *(monday + WEEK for monday in before[2:])]
     assert [each.number for each in world.rounds] == list(range(1, 10))
     assert world.rounds[7].alternative == "role"
+
+
+def test_a_pause_asked_for_twice_rests_one_week(app: Flask):
+    world = World(NOW, week=2)
+    before = mondays(world.rounds)
+    for _ in range(2):
+        with writing():
+            assert pause_season(ZONE, now=NOW, seen=before[2]) == before[2]
+    assert mondays(world.rounds)[2] == before[2] + WEEK
+    with pytest.raises(PlanOutdated), writing():
+        pause_season(ZONE, now=NOW, seen=before[1])
 
 
 def test_a_pause_keeps_the_rest_weeks_that_were_planned(app: Flask):

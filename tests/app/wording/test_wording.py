@@ -103,7 +103,7 @@ def test_an_own_challenge_stands_after_the_shipped_ones_and_is_worded_like_them(
         frame = add_challenge({each: dict.fromkeys(keys, "Säg hej") for each in LANGUAGES}, now=NOW)
     told = now_told(frame.slug)
     assert catalogue().challenges[-1] == told
-    assert told.missions[0].slug == "own-1-quiet-1"
+    assert told.missions[0].slug == f"{frame.slug}-quiet-1"
     say(frame, title="Hissprat")
     assert now_told(frame.slug).title.sv == "Hissprat"
     first = versions(frame)[-1]
@@ -155,3 +155,12 @@ def test_a_mission_that_is_reworded_is_the_same_mission(app: Flask):
     say_words(advice(), "sv", {f"missions.{row.mission}": "Gör det på vårt sätt."})
     assert now_told().slug == "advice"
     assert catalogue().mission(row.mission).text.sv == "Gör det på vårt sätt."
+
+
+def test_words_for_what_is_shipped_no_more_leave_the_history_readable(app: Flask):
+    for words in ({"title": "Nytt", "gone": "Ett fält från förr"}, {"title": "Nyare"}):
+        with writing():
+            db.session.add(
+                ChallengeText(challenge="advice", language="sv", words=words, saved_at=NOW, stamp=1)
+            )
+    assert [change.key for change in versions(advice())[0].changes] == ["title"]
