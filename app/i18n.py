@@ -48,7 +48,6 @@ def init_app(app: Flask) -> None:
         "date": date,
         "month": month,
         "local_day": local_day,
-        "local_date": local_date,
         "short_day": short_day,
         "days_later": days_later,
         "day_and_time": day_and_time,
@@ -133,11 +132,6 @@ def day(instant: datetime) -> str:
 def local_day(chosen: calendar_date) -> str:
     """A day that somebody named: it is hers as it stands, in no other zone."""
     return format_date(chosen, DAY[language()])
-
-
-def local_date(chosen: calendar_date) -> str:
-    """As `local_day`, where it may lie far back."""
-    return format_date(chosen, "d MMMM y")
 
 
 def short_day(chosen: calendar_date) -> str:

@@ -4,6 +4,7 @@ from sqlalchemy import ScalarSelect, delete, or_, select
 
 from app.accounts.models import AccountToken, LoginSession, MailWish, SignInFailure, User
 from app.accounts.tokens import Purpose
+from app.notifications.models import OutboxMail
 from app.personal_data import Export, carry_out, rows_of
 from app.retention import FAILURE_WINDOW
 
@@ -26,6 +27,8 @@ def erase(user_id: int) -> None:
             or_(AccountToken.user_id == user_id, AccountToken.email == email)
         ),
         delete(MailWish).where(MailWish.email == email),
+        # Also what was written to her before she had an account.
+        delete(OutboxMail).where(OutboxMail.address == email),
         delete(User).where(User.id == user_id),
     )
 
