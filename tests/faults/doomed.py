@@ -92,15 +92,18 @@ class _Points:
 
 
 def main() -> None:
+    # The pipe carries reports alone: what the site logs to its standard output goes beside it.
+    reports = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     app = site.site()
-    print("up", flush=True)
+    print("up", file=reports)
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
             values = json.loads(line)
             now = datetime.fromisoformat(values.pop("now"))
             _die(app, Order(**values, now=now))
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), file=reports)
 
 
 def _die(app: Flask, order: Order) -> None:
