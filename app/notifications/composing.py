@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from jinja2_fragments import render_block
 
 from app.config import Settings
-from app.notifications.links import token_of
+from app.notifications.links import sign, token_of
 from app.notifications.sending import Outgoing
 
 FOLDER = "notifications"
@@ -26,6 +26,10 @@ def composer(settings: Settings, organisation: str | None) -> Callable[[Outgoing
     def compose(mail: Outgoing) -> EmailMessage:
         context = mail.payload | {
             "site_url": lambda endpoint, **values: site_url(settings.base_url, endpoint, **values),
+            "signed": lambda purpose, *values: sign(
+                purpose, *values, secret_key=settings.secret_key
+            ),
+            "user_id": mail.user_id,
             "locale": mail.language,
         }
         if seed := mail.payload.get("seed"):

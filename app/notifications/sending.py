@@ -66,6 +66,7 @@ class Outgoing:
 
     id: int
     kind: str
+    user_id: int | None
     address: str
     language: str
     payload: dict[str, Any]
@@ -122,6 +123,7 @@ def _take(now: datetime) -> Outgoing | None:
     return Outgoing(
         id=row.id,
         kind=row.kind,
+        user_id=row.user_id,
         address=row.address,
         language=row.language,
         payload=row.payload,
