@@ -14,6 +14,7 @@ from app.league.models import TeamRound
 from app.league.queries import published_table
 from app.organisation.models import Membership
 from app.rhythm.service import close_due_round, close_round_early, settle_season
+from app.rhythm.verify import differences
 from app.seasons.queries import find_current_season, get_current_season
 from app.seasons.service import leave
 from challenges.errors import EarlyCloseRefused, NothingToClose, RoundIsClosing
@@ -184,6 +185,25 @@ def test_the_shelf_shows_the_teams_badges_of_closed_rounds_and_never_owner_only_
     assert "tip-advice" not in shelf
     hidden = {badge.slug for badge in catalogue().badges if badge.audience == "owner"}
     assert not hidden & set(shelf)
+
+
+def test_a_pin_that_was_shown_stays_on_the_shelf_when_what_earned_it_is_undone(app: Flask):
+    """A shelf that shrank would tell the team that one of them has taken something back."""
+    world = World(NOW)
+    sara = world.person()
+    world.play(sara, 1)
+    world.play(sara, 3)
+    monday_morning = world.rounds[3].starts_at + timedelta(hours=9)
+    world.check_in(sara, 4, at=monday_morning)
+    world.close_through(3)
+    assert team_round(world, 0, 3).shelf["kept-3"] == 1
+    with writing():
+        service.undo(sara.id, 4, catalogue=catalogue(), now=monday_morning + timedelta(hours=9))
+    world.close_through(4)
+    id_ = participation_of(sara.id, world.season.id).id
+    assert "kept-3" not in badges_of_participation(id_)
+    assert team_round(world, 0, 4).shelf["kept-3"] == 1
+    assert list(differences(catalogue())) == []
 
 
 def test_team_badges_are_decided_at_the_closing(app: Flask):
