@@ -107,6 +107,11 @@ def published_rounds() -> int:
     return db.session.scalar(select(func.count(TeamRound.round_id.distinct()))) or 0
 
 
+def to_sara(office: PostOffice) -> int:
+    """The mail that was waiting; which of the week's come beside it depends on the day."""
+    return sum(mail["To"] == "sara@example.org" for mail in office.mails)
+
+
 def stopped_by(process: subprocess.Popen[bytes], signum: int) -> int:
     process.send_signal(signum)
     return process.wait(PATIENCE)
@@ -117,7 +122,7 @@ def test_it_does_what_is_due_and_ends_when_told(company: Flask, office: PostOffi
         wait_until(everything_is_done)
         assert stopped_by(process, signal.SIGTERM) == 0
     assert published_rounds() == 1
-    assert [mail["To"] for mail in office.mails] == ["sara@example.org"]
+    assert to_sara(office) == 1
 
 
 # Their next minute is a long wait: `make test` knows the same of threads and of killed processes.
@@ -136,7 +141,7 @@ def test_two_at_once_find_done_what_another_did(company: Flask, office: PostOffi
     tries = select(JobRun.tries).where(JobRun.job != Job.MAIL)
     assert set(db.session.scalars(tries)) == {1}
     assert published_rounds() == 1
-    assert len(office.mails) == 1
+    assert to_sara(office) == 1
 
 
 @ON_SQLITE
@@ -212,7 +217,7 @@ def test_with_redis_it_does_the_same(company: Flask, office: PostOffice, tmp_pat
             wait_until(everything_is_done)
             assert stopped_by(process, signal.SIGTERM) == 0
     assert published_rounds() == 1
-    assert len(office.mails) == 1
+    assert to_sara(office) == 1
 
 
 @pytest.mark.soak
@@ -232,5 +237,5 @@ def test_it_starts_without_redis_and_is_back_by_itself_when_redis_is(
         time.sleep(3)
         assert process.poll() is None
         with redis(tmp_path):
-            wait_until(lambda: len(office.mails) == 2)
+            wait_until(lambda: "nils@example.org" in {mail["To"] for mail in office.mails})
         assert stopped_by(process, signal.SIGTERM) == 0
