@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.access import lead
-from app.audit.service import By
+from app.acting import by_viewer
 from app.database import writing
 from app.htmx import render
 from app.i18n import time_zone
@@ -80,7 +80,7 @@ def apply(upload_id: int) -> ResponseReturnValue:
                 form.digest.data or "",
                 closes_leavers=form.closes_leavers.data,
                 monday=next_week(now, time_zone()),
-                by=By(current_user.id, now),
+                by=by_viewer(),
             )
             forget_upload(upload_id, current_user.id)
     # Somebody may also be adding the same people at this very moment.
@@ -120,7 +120,7 @@ def _start_page(message: str = "", file_name: str = "") -> ResponseReturnValue:
 def _preview_page(
     upload_id: int, roster: Roster, *, is_outdated: bool = False
 ) -> ResponseReturnValue:
-    plan = plan_import(roster.entries, organisation())
+    plan = plan_import(roster.entries, organisation(clock.now()))
     kinds = {
         kind: count
         for kind, count in (
