@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
     if wants_fragment():
         # Every few seconds: without the people and the counts that it does not show.
         tally = tally_of(Purpose.INVITATION)
-        return render("admin/invitations.html", block="progress", tally=tally)
+        return render("admin/invitations.html", block="progress", tally=tally, is_part=True)
     return _page(JoinLinkForm(formdata=None))
 
 

@@ -28,6 +28,7 @@ from app.roster.model import Verdict
 from app.roster.plan import plan_import
 from app.roster.queries import organisation
 from app.roster.reading import LARGEST_FILE, Unreadable
+from app.seasons.queries import find_current_season
 from app.security import takes_file
 from app.sheets import asked_sheet
 from challenges.calendar import next_week
@@ -88,7 +89,9 @@ def apply(upload_id: int) -> ResponseReturnValue:
         return _preview_page(upload_id, roster, is_outdated=True)
     closed = len(plan.leavers) if form.closes_leavers.data else 0
     flash(words.done_words(plan, closed), "done")
-    return redirect(url_for("roster.people"), code=HTTPStatus.SEE_OTHER)
+    # Whoever is still preparing the first season finds there what comes next.
+    following = "roster.people" if find_current_season() else "admin.season"
+    return redirect(url_for(following), code=HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/<int:upload_id>/forget")
