@@ -47,6 +47,7 @@ from app.pages.styleguide import blueprint as styleguide_blueprint
 from app.pages.views import blueprint as pages_blueprint
 from app.pulse.views import blueprint as pulse_blueprint
 from app.roster.import_views import blueprint as imports_blueprint
+from app.roster.person_views import blueprint as person_blueprint
 from app.roster.views import blueprint as roster_blueprint
 from app.seasons.views import blueprint as seasons_blueprint
 
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     organisation_blueprint,
     imports_blueprint,
     roster_blueprint,
+    person_blueprint,
     audit_blueprint,
     invitations_blueprint,
     mail_room_blueprint,

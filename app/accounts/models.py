@@ -19,7 +19,8 @@ def new_public_id() -> str:
 
 
 class User(Model):
-    """`email` is lower case; without a password hash nobody can sign in with a password.
+    """`email` is lower case. Without a password hash nobody has come in yet; with that of
+    `passwords.NO_PASSWORD` she has, but signs in in another way.
 
     `public_id` is random and never given twice: by it a restored backup knows whom it must erase
     again. From `erase_at` on the account waits to be erased.

@@ -14,7 +14,7 @@ from app.accounts.passwords import hash_password, is_password_right
 from app.accounts.queries import failures_since, find_user_by_email, hash_token
 from app.accounts.tokens import kill_tokens
 from app.database import db, in_parts, one_at_a_time
-from app.retention import FAILURE_WINDOW, SESSION_LASTS
+from app.retention import CLOSED_ACCOUNT_KEPT, FAILURE_WINDOW, SESSION_LASTS
 
 TOKEN_BYTES = 32
 FAILURES_PER_ACCOUNT = 8
@@ -258,10 +258,13 @@ def disable_users(user_ids: Collection[int], *, now: datetime) -> list[int]:
     return closed
 
 
-def enable_users(user_ids: Collection[int]) -> list[int]:
-    """Returns whose account was closed until now."""
+def enable_users(user_ids: Collection[int], *, now: datetime) -> list[int]:
+    """Returns whose account was closed until now. One that has been closed for its year stays so:
+    the next night erases it, and her id may be on the list of the erased already."""
     opened: list[int] = []
     for part in in_parts(user_ids):
-        is_closed = update(User).where(User.id.in_(part), User.disabled_at.is_not(None))
+        is_closed = update(User).where(
+            User.id.in_(part), User.disabled_at > now - CLOSED_ACCOUNT_KEPT
+        )
         opened += db.session.scalars(is_closed.values(disabled_at=None).returning(User.id))
     return opened

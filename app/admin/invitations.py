@@ -15,9 +15,11 @@ from app.accounts.entrance import secret_key
 from app.accounts.invitations import AlreadyCame, invite_again, invite_the_uninvited
 from app.accounts.invited import PEOPLE_ON_A_PAGE, Stage, count_stages, people
 from app.accounts.tokens import Purpose
+from app.acting import by_viewer
 from app.admin.forms import JoinLinkForm
+from app.audit.service import Action, record
 from app.database import writing
-from app.htmx import render
+from app.htmx import VARY, render, wants_fragment
 from app.notifications.queries import states_of, tally_of
 from app.security import LARGEST_ID, base_url
 
@@ -30,6 +32,10 @@ LONGEST_SEARCH = 100
 @blueprint.get("")
 @lead
 def index() -> ResponseReturnValue:
+    if wants_fragment():
+        # Every few seconds: without the people and the counts that it does not show.
+        tally = tally_of(Purpose.INVITATION)
+        return render("admin/invitations.html", block="progress", tally=tally, is_part=True)
     return _page(JoinLinkForm(formdata=None))
 
 
@@ -38,6 +44,8 @@ def index() -> ResponseReturnValue:
 def invite_all() -> ResponseReturnValue:
     with writing():
         count = invite_the_uninvited(secret_key=secret_key(), now=clock.now())
+        if count:
+            record(by_viewer(), Action.PEOPLE_INVITED, details={"people": count})
     flash(
         ngettext("%(num)s inbjudan är på väg.", "%(num)s inbjudningar är på väg.", count)
         if count
@@ -52,8 +60,10 @@ def invite_all() -> ResponseReturnValue:
 def invite_one(user_id: int) -> ResponseReturnValue:
     try:
         with writing():
-            user = invite_again(user_id, secret_key=secret_key(), now=clock.now())
+            user, is_new = invite_again(user_id, secret_key=secret_key(), now=clock.now())
             name = user.name
+            if is_new:
+                record(by_viewer(), Action.PERSON_INVITED, person_id=user_id)
     except AlreadyCame:
         abort(HTTPStatus.NOT_FOUND)
     flash(
@@ -70,7 +80,9 @@ def open_join_link() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     with writing():
-        token = joining.open_link(list(form.found_domains), now=clock.now())
+        domains = list(form.found_domains)
+        token = joining.open_link(domains, now=clock.now())
+        record(by_viewer(), Action.JOIN_LINK_OPENED, details={"domains": domains})
     # Shown once: only its hash is kept.
     flash(base_url() + url_for("welcome.join_link", token=token), "join-link")
     return redirect(url_for("invitations.index") + "#link", code=HTTPStatus.SEE_OTHER)
@@ -80,7 +92,8 @@ def open_join_link() -> ResponseReturnValue:
 @lead
 def close_join_link() -> ResponseReturnValue:
     with writing():
-        joining.close_link()
+        if joining.close_link():
+            record(by_viewer(), Action.JOIN_LINK_CLOSED)
     flash(_("Länken är återkallad. Ingen kommer in med den längre."), "done")
     return redirect(url_for("invitations.index") + "#link", code=HTTPStatus.SEE_OTHER)
 
@@ -93,7 +106,6 @@ def _page(form: JoinLinkForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     page = render(
         "admin/invitations.html",
-        block="progress",
         form=form,
         counts=count_stages(now),
         people=rows,
@@ -108,6 +120,8 @@ def _page(form: JoinLinkForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
         total=total,
     )
     page.status_code = status
+    # The progress alone comes from the same address.
+    page.headers["Vary"] = VARY
     return page
 
 

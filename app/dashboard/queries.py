@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.accounts.models import User
 from app.dashboard.models import DashboardView, ReportingGroup, Snapshot, cell_key
@@ -100,6 +100,17 @@ class Page:
         return self.matrix.get(cell_key(one.id, other.id))
 
 
+def is_managed_by(user_id: int) -> ColumnElement[bool]:
+    """For a statement about teams."""
+    return or_(
+        exists().where(TeamManager.user_id == user_id, TeamManager.team_id == Team.id),
+        exists().where(
+            DepartmentManager.user_id == user_id,
+            DepartmentManager.department_id == Team.department_id,
+        ),
+    )
+
+
 def find_tree_for(
     user_id: int, season_id: int, *, is_lead: bool, now: datetime
 ) -> tuple[Tree | None, Reader]:
@@ -116,16 +127,9 @@ def find_tree_for(
         .limit(1)
         .scalar_subquery()
     )
-    is_managed = or_(
-        exists().where(TeamManager.user_id == user_id, TeamManager.team_id == Team.id),
-        exists().where(
-            DepartmentManager.user_id == user_id,
-            DepartmentManager.department_id == Team.department_id,
-        ),
-    )
     rows = db.session.execute(
         tree_rows(season_id).add_columns(
-            (Team.id == own).label("is_own"), is_managed.label("is_managed")
+            (Team.id == own).label("is_own"), is_managed_by(user_id).label("is_managed")
         )
     ).all()
     return as_tree(rows), Reader(

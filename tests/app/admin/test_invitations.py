@@ -140,13 +140,16 @@ def test_many_come_in_sheets_and_one_comes_back_to_where_one_was(lead: FlaskClie
     assert answer.location == f"{LIST}?search=person+%26+co&sheet=2#people"
 
 
-def test_the_progress_alone_is_swapped(lead: FlaskClient):
+def test_the_progress_alone_is_asked_for_and_swapped(lead: FlaskClient, post_office: PostOffice):
     lead.post(f"{LIST}/all")
     headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
     part = lead.get(LIST, headers=headers).text
     assert part.strip().startswith("<div")
     assert 'id="progress"' in part
     assert "<h1" not in part
+    assert "Visa listan som den är nu" not in part
+    post_office.deliver()
+    assert "Visa listan som den är nu" in lead.get(LIST, headers=headers).text
 
 
 def test_the_join_link_is_opened_for_domains_shown_once_and_taken_back(
