@@ -81,8 +81,9 @@ def _reader(token: str) -> Reader:
 
 
 def _form() -> Form:
-    """As it was posted, else with the mission of the mail's link."""
-    chosen = {"mission": request.args.get("mission")}
+    """As it was posted, else with the mission of the mail's link: `?mission=` pledges it, `?done=`
+    checks it in."""
+    chosen = {"mission": request.args.get("done" if _is_done() else "mission")}
     return DoneForm(data=chosen) if _is_done() else PledgeForm(data=chosen)
 
 
