@@ -24,6 +24,7 @@ from app.accounts.views import blueprint as accounts_blueprint
 from app.accounts.welcome import blueprint as welcome_blueprint
 from app.admin.invitations import blueprint as invitations_blueprint
 from app.admin.jobs import blueprint as jobs_blueprint
+from app.admin.mail_room import blueprint as mail_room_blueprint
 from app.admin.planning_views import blueprint as planning_blueprint
 from app.admin.views import blueprint as admin_blueprint
 from app.admin.wording_views import blueprint as wording_blueprint
@@ -39,6 +40,7 @@ from app.extensions import db, migrate
 from app.league.archive_views import blueprint as archive_blueprint
 from app.league.views import blueprint as league_blueprint
 from app.me.data_views import blueprint as own_data_blueprint
+from app.me.mail_views import blueprint as mail_blueprint
 from app.me.views import blueprint as me_blueprint
 from app.organisation.views import blueprint as organisation_blueprint
 from app.pages.setup import blueprint as setup_blueprint
@@ -69,12 +71,14 @@ BLUEPRINTS = (
     dashboard_blueprint,
     me_blueprint,
     own_data_blueprint,
+    mail_blueprint,
     admin_blueprint,
     organisation_blueprint,
     imports_blueprint,
     roster_blueprint,
     audit_blueprint,
     invitations_blueprint,
+    mail_room_blueprint,
     planning_blueprint,
     wording_blueprint,
     jobs_blueprint,

@@ -14,6 +14,7 @@ from app.cli import user
 from app.config import CONSOLE, Settings, read_settings
 from app.database import writing
 from app.failures import one_line_on_failure
+from app.i18n import time_zone
 from app.installation import language_of_new
 from app.notifications.queries import State
 from app.notifications.sending import NoConnection
@@ -49,7 +50,7 @@ def send_mail() -> None:
             bar.update(done - bar.pos)
 
         try:
-            ended = send_due_mail(settings, transport, clock.now, move)
+            ended = send_due_mail(settings, transport, clock.now, time_zone(), move)
         except NoConnection as error:
             raise click.ClickException(
                 f"the mail server does not take us in ({error}); what is due stays due"

@@ -64,6 +64,10 @@ def is_called(word: str) -> ColumnElement[bool]:
     )
 
 
+def is_there(user_id: int) -> bool:
+    return db.session.scalar(select(User.id).where(User.id == user_id)) is not None
+
+
 def has_password(user_id: int) -> bool:
     return (
         db.session.scalar(

@@ -8,11 +8,11 @@ from sqlalchemy import exists, or_, select
 from app.accounts.models import AccountToken
 from app.accounts.tokens import Purpose
 from app.database import db
+from app.notifications.kinds import SAMPLE
 from app.notifications.models import OutboxMail
 from app.organisation.models import Membership
 from app.seasons.queries import SeasonRow
 
-SAMPLE = "sample"
 INVITATION = Purpose.INVITATION.value
 
 

@@ -3,11 +3,10 @@
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_babel import ngettext
 
 from app import clock
 from app.access import lead
@@ -16,24 +15,16 @@ from app.accounts.entrance import secret_key
 from app.accounts.invitations import AlreadyCame, invite_again, invite_the_uninvited
 from app.accounts.invited import PEOPLE_ON_A_PAGE, Stage, count_stages, people
 from app.accounts.tokens import Purpose
-from app.admin.checklist import SAMPLE
 from app.admin.forms import JoinLinkForm
 from app.database import writing
 from app.htmx import render
-from app.i18n import LANGUAGES
-from app.installation import find_organisation_name
-from app.notifications import composing
-from app.notifications.links import new_seed
 from app.notifications.queries import states_of, tally_of
-from app.notifications.service import Letter, post
 from app.security import LARGEST_ID, base_url
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/admin/invitations")
 
 SEARCHED_BY = ("stage", "search", "sheet")
 LONGEST_SEARCH = 100
-# What a sample's link carries: it leads to the page that says so of a dead link.
-SAMPLE_TOKEN = "exempel"  # noqa: S105 - opens nothing
 
 
 @blueprint.get("")
@@ -70,46 +61,6 @@ def invite_one(user_id: int) -> ResponseReturnValue:
         "done",
     )
     return redirect(_back_to_list(), code=HTTPStatus.SEE_OTHER)
-
-
-@blueprint.get("/preview")
-@lead
-def preview() -> ResponseReturnValue:
-    context = {
-        "name": current_user.first_name,
-        "token": SAMPLE_TOKEN,
-        "site_url": lambda endpoint, **values: composing.site_url(base_url(), endpoint, **values),
-    }
-    organisation = find_organisation_name()
-    mails = []
-    for locale in LANGUAGES:
-        with force_locale(locale):
-            known = context | {"locale": locale, "organisation": composing.named(organisation)}
-            mails.append(
-                (
-                    locale,
-                    composing.subject(Purpose.INVITATION, known),
-                    composing.text(Purpose.INVITATION, known),
-                )
-            )
-    return render("admin/mail_preview.html", mails=mails, sender=_sender())
-
-
-@blueprint.post("/preview")
-@lead
-def send_sample() -> ResponseReturnValue:
-    letter = Letter(
-        f"sample:{new_seed()}",
-        SAMPLE,
-        current_user.email,
-        current_user.language,
-        {"name": current_user.first_name, "token": SAMPLE_TOKEN},
-        current_user.id,
-    )
-    with writing():
-        post([letter], now=clock.now())
-    flash(_("Ett prov är på väg till %(email)s.", email=current_user.email), "done")
-    return redirect(url_for("invitations.preview"), code=HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/link")
@@ -174,7 +125,3 @@ def _back_to_list() -> str:
     """With what was searched for, as the form carries it."""
     asked = {name: request.form[name] for name in SEARCHED_BY if request.form.get(name)}
     return f"{url_for('invitations.index')}?{urlencode(asked)}#people"
-
-
-def _sender() -> str:
-    return current_app.extensions["settings"].sender

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from app.badges.announcing import announce, withdraw
 from app.badges.models import BadgeAward, TeamBadgeAward
 from app.database import db
 
@@ -43,6 +44,7 @@ def follow_history(occasion: Occasion, earned: Set[str]) -> frozenset[str]:
                 BadgeAward.badge.in_(withdrawn),
             )
         )
+        withdraw(occasion.user_id, withdrawn)
     new = sorted(earned - held.keys())
     if new:
         try:
@@ -51,6 +53,7 @@ def follow_history(occasion: Occasion, earned: Set[str]) -> frozenset[str]:
         except IntegrityError:
             # Another write has given one of them meanwhile, and by now that can be read.
             return follow_history(occasion, earned)
+        announce([(occasion.user_id, badge) for badge in new], now=occasion.now)
     return frozenset(new)
 
 

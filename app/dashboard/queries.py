@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import exists, or_, select
 
 from app.accounts.models import User
-from app.dashboard.models import DashboardView, Snapshot, cell_key
-from app.dashboard.tree import GroupRow, TeamName, Tree, as_tree, tree_rows
+from app.dashboard.models import DashboardView, ReportingGroup, Snapshot, cell_key
+from app.dashboard.tree import ORGANISATION, GroupRow, TeamName, Tree, as_tree, tree_rows
 from app.database import db
 from app.league.models import TeamRound
 from app.organisation.models import DepartmentManager, Membership, Team, TeamManager
@@ -169,6 +169,22 @@ def find_page(season: SeasonRow, tree: Tree, group: GroupRow) -> Page | None:
         ),
         views=_views(group.id),
     )
+
+
+def find_organisation_share(season_id: int, round_id: int) -> Share | None:
+    """How many took part in a closed round, as the organisation's page shows it."""
+    row = db.session.execute(
+        select(Snapshot.band, Snapshot.bands)
+        .join(ReportingGroup, ReportingGroup.id == Snapshot.group_id)
+        .where(
+            Snapshot.round_id == round_id,
+            ReportingGroup.season_id == season_id,
+            ReportingGroup.kind == ORGANISATION,
+        )
+    ).one_or_none()
+    if row is None or row.band is None or row.bands is None:
+        return None
+    return Share(row.band, row.bands)
 
 
 def _snapshots(group_ids: Sequence[int]) -> dict[int, dict[int, Snapshot]]:

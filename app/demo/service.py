@@ -85,7 +85,7 @@ def build_demo(
         with writing():
             play_round(playing, company, number, catalogue, random, until=now)
         with writing():
-            close_due_round(catalogue, dashboards=dashboards, now=now)
+            close_due_round(catalogue, dashboards=dashboards, mails=False, now=now)
         if number == DESERTED_AFTER:
             with writing():
                 players = desert(players, company, number + 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -28,6 +29,7 @@ WAITS = (
 SENDING_LASTS = timedelta(minutes=15)
 # A mail may have arrived although we never heard so: it is sent once more, and then let be.
 UNKNOWN_OUTCOMES_AT_MOST = 1
+STALE = "it would have come too late"
 
 
 class NoConnection(Exception):
@@ -81,23 +83,28 @@ Progress = Callable[[int, int], None]
 
 
 def sweep(
-    transport: Transport, compose: Compose, clock: Callable[[], datetime], progress: Progress
+    transport: Transport,
+    compose: Compose,
+    clock: Callable[[], datetime],
+    zone: ZoneInfo,
+    progress: Progress,
 ) -> Counter[State]:
-    """Send what is due; returns how many ended in which state. `progress` hears how many of how
-    many are done.
+    """Send what is due by the organisation's clock; returns how many ended in which state.
+    `progress` hears how many of how many are done.
 
     Raises NoConnection when the server cannot be reached; what is due stays due.
     """
     ended: Counter[State] = Counter()
     with writing():
         _take_back_lost(clock())
+        _give_up_stale(clock())
         forget(now=clock())
-    total = count_due(clock())
+    total = count_due(clock(), zone)
     try:
-        while has_due(clock()):
+        while has_due(clock(), zone):
             transport.connect()
             with writing():
-                mail = _take(clock())
+                mail = _take(clock(), zone)
             if mail is None:
                 break
             state = _send(transport, compose, mail, clock)
@@ -108,11 +115,11 @@ def sweep(
     return ended
 
 
-def _take(now: datetime) -> Outgoing | None:
+def _take(now: datetime, zone: ZoneInfo) -> Outgoing | None:
     """What has been due for the longest, now on its way; two sweeps never take the same one."""
     row = db.session.scalar(
         select(OutboxMail)
-        .where(is_due(now))
+        .where(is_due(now, zone))
         .order_by(OutboxMail.next_try_at, OutboxMail.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -190,4 +197,12 @@ def _take_back_lost(now: datetime) -> None:
     )
     db.session.execute(
         update(OutboxMail).where(*lost).values(state=State.GIVEN_UP, payload={}, **common)
+    )
+
+
+def _give_up_stale(now: datetime) -> None:
+    db.session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.state == State.PENDING, OutboxMail.stale_at <= now)
+        .values(state=State.GIVEN_UP, payload={}, changed_at=now, last_error=STALE)
     )

@@ -33,6 +33,7 @@ EXAMPLES = {
     # Nobody's: whoever ended her own would be a stranger from there on.
     "session_id": 999_999,
     "job": "closing",
+    "kind": "monday",
 }
 # Made for somebody, but no page: they have neither headings nor a frame.
 DOWNLOADS = {
@@ -43,6 +44,8 @@ DOWNLOADS = {
     "own_data.as_page",
     "own_data.as_json",
     "audit.as_text",
+    # For a frame on a page, with stylesheets of its own.
+    "mail_room.sample_page",
 }
 
 
