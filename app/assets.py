@@ -5,7 +5,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 
 STATIC = Path(__file__).parent / "static"
 VERSION_LENGTH = 12
@@ -14,9 +14,16 @@ KEPT = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
 FONTS = "fonts"
 # What the pages themselves load; pictures come when they are needed.
 PAGE_FILES = ("css/*.css", "js/*.js", "vendor/*.js", "icon.svg")
+# Written apart, sent together: a phone far away waits for one answer, not for nine.
+SITE_SHEET = "css/site.css"
+SITE_SHEETS = tuple(
+    f"css/{name}.css"
+    for name in ("tokens", "base", "layout", "frame", "parts", "week", "league", "pages", "cards")
+)
 
 
 def init_app(app: Flask) -> None:
+    app.view_functions["static"] = _send
     app.add_template_global(static_url)
     app.add_template_global(font_url)
     app.after_request(_keep_long)
@@ -33,16 +40,35 @@ def font_url(name: str) -> str:
 
 def kept_files() -> list[str]:
     """The addresses of all files that pages are made of, as the pages ask for them."""
-    found = sorted(path for pattern in PAGE_FILES for path in STATIC.glob(pattern))
+    found = sorted(
+        path.relative_to(STATIC).as_posix()
+        for pattern in PAGE_FILES
+        for path in STATIC.glob(pattern)
+    )
+    own = [path for path in found if path not in SITE_SHEETS]
     fonts = sorted((STATIC / FONTS).glob("*.woff2"))
-    return [static_url(path.relative_to(STATIC).as_posix()) for path in found] + [
-        font_url(path.name) for path in fonts
-    ]
+    return [*map(static_url, [SITE_SHEET, *own]), *(font_url(path.name) for path in fonts)]
+
+
+def _send(filename: str) -> Response:
+    if filename != SITE_SHEET:
+        return current_app.send_static_file(filename)
+    response = Response(_content(SITE_SHEET), mimetype="text/css")
+    response.set_etag(_version(SITE_SHEET))
+    response.make_conditional(request)
+    return response
+
+
+@lru_cache
+def _content(path: str) -> bytes:
+    if path == SITE_SHEET:
+        return b"\n".join((STATIC / each).read_bytes() for each in SITE_SHEETS)
+    return (STATIC / path).read_bytes()
 
 
 @lru_cache
 def _version(path: str) -> str:
-    return sha256((STATIC / path).read_bytes()).hexdigest()[:VERSION_LENGTH]
+    return sha256(_content(path)).hexdigest()[:VERSION_LENGTH]
 
 
 def _keep_long(response: Response) -> Response:

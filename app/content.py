@@ -14,6 +14,7 @@ from challenges.catalogue import Catalogue, load_catalogue
 def init_app(app: Flask) -> None:
     app.extensions["shipped"] = app.extensions["catalogue"] = load_catalogue()
     app.extensions["content_version"] = 0
+    app.context_processor(lambda: {"content_version": known_version()})
     # As a template finds it: whatever is in use when it is asked.
     app.jinja_env.globals["catalogue"] = LocalProxy(catalogue)
 

@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Row, Select, event, func, select
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Row,
+    Select,
+    event,
+    func,
+    inspect,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
@@ -27,6 +38,7 @@ MOST_KEYS_AT_ONCE = 1_000
 
 
 Key = TypeVar("Key")
+Entity = TypeVar("Entity", bound="Base")
 
 
 class Base(DeclarativeBase):
@@ -150,15 +162,38 @@ def _begin_on_sqlite(connection: Connection) -> None:
 
 def insert_new(model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
     """Insert the rows that no unique constraint refuses; the others are there already."""
-    if not rows:
-        return
-    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if is_postgresql else sqlite.insert
-    db.session.execute(insert(model).on_conflict_do_nothing(), rows)
+    if rows:
+        db.session.execute(_insert(model).on_conflict_do_nothing(), rows)
+
+
+def insert_if_new(model: type[Entity], **values: object) -> Entity | None:
+    """Insert one row and return it; None if a unique constraint refuses it, which harms nothing.
+
+    Columns that are left out get the database's defaults, not those of the model.
+    """
+    return db.session.scalar(
+        _insert(model).values(values).on_conflict_do_nothing().returning(model)
+    )
+
+
+def store(model: type[Base], values: Mapping[str, object]) -> None:
+    """Insert a row, or give the one with the same primary key these values."""
+    key = [column.name for column in inspect(model).primary_key]
+    statement = _insert(model).values(values)
+    db.session.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
+
+
+def _insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(model) if has_many_writers() else sqlite.insert(model)
+
+
+def has_many_writers() -> bool:
+    """On SQLite a write transaction is alone; on PostgreSQL it locks what it must keep still."""
+    return db.session.get_bind().dialect.name == "postgresql"
 
 
 def one_at_a_time(lock: int) -> None:
-    """Until the transaction ends, whoever wants the same lock waits. SQLite has one writer anyway;
-    PostgreSQL would let many look before any of them has written."""
-    if db.session.get_bind().dialect.name == "postgresql":
+    """Until the transaction ends, whoever wants the same lock waits: many could look otherwise
+    before any of them has written."""
+    if has_many_writers():
         db.session.execute(select(func.pg_advisory_xact_lock(lock)))

@@ -44,4 +44,9 @@ def init_app(app: Flask) -> None:
     @pass_context
     def remembered(context: Context, template: str, macro: str, *what: object) -> Markup:
         """What that macro makes of `what` in the reader's language."""
-        return make(context.get("locale") or language(), known_version(), template, macro, what)
+        # Both are in the context of a page, which asks for some forty of these.
+        reader = context.get("locale") or language()
+        content = context.get("content_version")
+        if content is None:
+            content = known_version()
+        return make(reader, content, template, macro, what)

@@ -16,9 +16,9 @@ from app.history.models import CheckIn
 from app.organisation.models import Department, Membership, Team
 from app.rhythm.service import Closed, close_due_round
 from app.seasons import service as seasons
-from app.seasons.models import Season
+from app.seasons.models import Participation, Season
 from app.seasons.planning import plan_season, start_season
-from app.seasons.queries import get_current_season
+from app.seasons.queries import find_participation, get_current_season
 from challenges.calendar import monday_of
 from challenges.catalogue import Catalogue
 from challenges.model import Level
@@ -30,6 +30,12 @@ _numbers = count(1)
 
 def catalogue() -> Catalogue:
     return current_app.extensions["catalogue"]
+
+
+def participation_of(user_id: int, season_id: int) -> Participation:
+    found = find_participation(user_id, season_id)
+    assert found is not None
+    return found
 
 
 @dataclass

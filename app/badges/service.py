@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from app.badges.announcing import announce, withdraw
 from app.badges.models import BadgeAward, TeamBadgeAward
-from app.database import db
+from app.database import db, insert_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +45,8 @@ def follow_history(occasion: Occasion, earned: Set[str]) -> frozenset[str]:
         )
         withdraw(occasion.user_id, withdrawn)
     new = sorted(earned - held.keys())
-    if new:
-        try:
-            with db.session.begin_nested():
-                db.session.execute(insert(BadgeAward), [_award(occasion, badge) for badge in new])
-        except IntegrityError:
-            # Another write has given one of them meanwhile, and by now that can be read.
-            return follow_history(occasion, earned)
-        announce([(occasion.user_id, badge) for badge in new], now=occasion.now)
+    insert_new(BadgeAward, [_award(occasion, badge) for badge in new])
+    announce([(occasion.user_id, badge) for badge in new], now=occasion.now)
     return frozenset(new)
 
 

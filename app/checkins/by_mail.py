@@ -81,11 +81,10 @@ def pledge(
 def check_in(place: Place, report: Report, *, catalogue: Catalogue, now: datetime) -> None:
     """A check-in that stands is left as it is; one that was undone stands again."""
     this = own_season(place.participation_id).rounds[place.round.number]
-    verb = service.check_in
-    if this.check_in is not None and not this.check_in.stands:
-        verb, report = service.redo, _over(report_of(this, this.check_in), report)
+    if this.check_in is not None:
+        report = _over(report_of(this, this.check_in), report)
     with suppress(AlreadyCheckedIn):
-        verb(place.user_id, place.round.number, report, catalogue=catalogue, now=now)
+        service.check_in(place.user_id, place.round.number, report, catalogue=catalogue, now=now)
 
 
 def _over(earlier: Report, report: Report) -> Report:

@@ -90,13 +90,20 @@ def pledge_form(page: WeekPage) -> PledgeForm:
     return PledgeForm(data={"mission": page.mission, "expected": page.expected})
 
 
-def as_report(form: CheckInForm, page: WeekPage) -> Report:
+def posted_check_in(first_day: date, today: date) -> CheckInForm:
+    """What was sent alone; `as_report` makes a report of it."""
+    form = CheckInForm()
+    form.first_day, form.today = first_day, today
+    return form
+
+
+def as_report(form: CheckInForm, participation_id: int) -> Report:
     return Report(
         mission=form.mission.data or "",
-        happened_on=form.happened_on.data or page.today,
+        happened_on=form.happened_on.data or form.today,
         actual=form.actual.data,
-        recalled=form.recalled.data if page.expected is None else None,
-        met=_with_name(met_in(form, page.participation.id), form.person.data),
+        recalled=form.recalled.data,
+        met=_with_name(met_in(form, participation_id), form.person.data),
         note=form.note.data or "" if are_notes_kept() else "",
     )
 

@@ -1,12 +1,13 @@
 """What a check-in says, checked against the rules and written to its rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import delete, insert
 
 from app.database import db
 from app.history.models import CheckIn, Meeting
+from app.history.queries import find_pledge
 from app.organisation.queries import departments
 from challenges.catalogue import Catalogue
 from challenges.errors import UnknownDepartment, UnknownMission, ValueOutOfRange
@@ -31,7 +32,8 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`recalled` is an expectation given only afterwards, both figures run from 0 to 10."""
+    """`recalled` is an expectation given only afterwards, and counts where none was given before;
+    both figures run from 0 to 10."""
 
     mission: str
     happened_on: date
@@ -41,7 +43,10 @@ class Report:
     note: str = ""
 
 
-def check_report(report: Report, challenge_round: Round, catalogue: Catalogue) -> None:
+def checked(
+    report: Report, participation_id: int, challenge_round: Round, catalogue: Catalogue
+) -> Report:
+    """The report as it is to be stored."""
     check_mission(report.mission, challenge_round, catalogue)
     check_discomfort(report.actual)
     check_discomfort(report.recalled)
@@ -52,6 +57,11 @@ def check_report(report: Report, challenge_round: Round, catalogue: Catalogue) -
     known = {None, *(each.id for each in departments())} if report.met else set()
     if any(each.department_id not in known for each in report.met):
         raise UnknownDepartment
+    if report.recalled is None:
+        return report
+    pledge = find_pledge(participation_id, challenge_round.id)
+    is_told_before = pledge is not None and pledge.expected is not None
+    return replace(report, recalled=None) if is_told_before else report
 
 
 def check_mission(slug: str, challenge_round: Round, catalogue: Catalogue) -> None:
@@ -65,12 +75,15 @@ def check_discomfort(value: int | None) -> None:
         raise ValueOutOfRange
 
 
-def write_report(row: CheckIn, report: Report) -> None:
-    row.mission = report.mission
-    row.happened_on = report.happened_on
-    row.actual = report.actual
-    row.recalled = report.recalled
-    row.note = report.note
+def said_in(report: Report) -> dict[str, object]:
+    """A check-in's columns that hold what its author says."""
+    return {
+        "mission": report.mission,
+        "happened_on": report.happened_on,
+        "actual": report.actual,
+        "recalled": report.recalled,
+        "note": report.note,
+    }
 
 
 def write_meetings(row: CheckIn, report: Report) -> None:

@@ -6,19 +6,17 @@ sums, streak and badges agreeing with the history.
 
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from app.badges.service import Occasion, follow_history
 from app.checkins.reports import (
     Report,
     check_discomfort,
     check_mission,
-    check_report,
+    checked,
     remove_meetings,
+    said_in,
     write_meetings,
-    write_report,
 )
-from app.database import db
+from app.database import db, insert_if_new
 from app.history.models import CheckIn, Pledge
 from app.history.own import OwnCheckIn, history_of
 from app.history.queries import find_check_in, find_pledge, is_catch_up_paid
@@ -80,22 +78,19 @@ def pledge(
 def check_in(
     user_id: int, number: int, report: Report, *, catalogue: Catalogue, now: datetime
 ) -> CheckIn:
-    """Check in for a challenge round, in time or to catch it up.
+    """Check in for a challenge round, in time or to catch it up; anew if it was undone.
 
     Raises AlreadyCheckedIn when that is done, so that a double click or a retry changes nothing.
     """
     season, participation = hold_current_season(user_id)
     challenge_round = _her_round(season, participation, number, now)
-    check_report(report, challenge_round, catalogue)
-    if find_check_in(participation.id, challenge_round.id) is not None:
+    earlier = find_check_in(participation.id, challenge_round.id)
+    if earlier is not None and earlier.undone_at is None:
         raise AlreadyCheckedIn
-    row = _new_check_in(season, participation, challenge_round, now)
-    write_report(row, report)
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:
-        raise AlreadyCheckedIn from None
+    if earlier is not None:
+        return redo(user_id, number, report, catalogue=catalogue, now=now)
+    report = checked(report, participation.id, challenge_round, catalogue)
+    row = _new_check_in(season, participation, challenge_round, report, now)
     write_meetings(row, report)
     _book_and_settle(season, participation, row, catalogue, now)
     return row
@@ -123,8 +118,10 @@ def redo(
     if row.undone_at is None:
         raise AlreadyCheckedIn
     if report is not None:
-        check_report(report, _her_round(season, participation, number, now), catalogue)
-        write_report(row, report)
+        challenge_round = _her_round(season, participation, number, now)
+        report = checked(report, participation.id, challenge_round, catalogue)
+        for name, value in said_in(report).items():
+            setattr(row, name, value)
         remove_meetings(row)
         write_meetings(row, report)
     row.undone_at = None
@@ -172,7 +169,11 @@ def _receipt(season: SeasonRow, now: datetime) -> datetime:
 
 
 def _new_check_in(
-    season: SeasonRow, participation: Participation, challenge_round: Round, now: datetime
+    season: SeasonRow,
+    participation: Participation,
+    challenge_round: Round,
+    report: Report,
+    now: datetime,
 ) -> CheckIn:
     received_at = _receipt(season, now)
     if received_at >= last_catch_up(season.plan):
@@ -181,14 +182,19 @@ def _new_check_in(
     team = find_team_of(participation.user_id, before=(booked_in or challenge_round).ends_at)
     if team is None:
         raise NoTeam
-    return CheckIn(
+    row = insert_if_new(
+        CheckIn,
         participation_id=participation.id,
         round_id=challenge_round.id,
         booking_round_id=booked_in.id if booked_in else None,
         team_id=team.id,
         received_at=received_at,
         revision=1,
+        **said_in(report),
     )
+    if row is None:
+        raise AlreadyCheckedIn
+    return row
 
 
 def _changeable(

@@ -8,7 +8,14 @@ from flask_login import current_user
 from app import clock
 from app.access import participant
 from app.checkins import service
-from app.checkins.forms import CheckInForm, PledgeForm, as_report, check_in_form, pledge_form
+from app.checkins.forms import (
+    CheckInForm,
+    PledgeForm,
+    as_report,
+    check_in_form,
+    pledge_form,
+    posted_check_in,
+)
 from app.checkins.news import WeekNews, week_news
 from app.checkins.queries import WeekPage, round_to_show, week_page
 from app.content import catalogue
@@ -18,6 +25,7 @@ from app.i18n import time_zone
 from app.pulse.queries import find_offer
 from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow, get_current_season_of
+from challenges.calendar import local_day
 from challenges.errors import AlreadyCheckedIn
 from challenges.pulse import Moment
 
@@ -45,10 +53,9 @@ def round_page(number: int) -> ResponseReturnValue:
 @blueprint.post("/week/<int:number>/pledge")
 @participant
 def pledge(number: int) -> ResponseReturnValue:
-    page = _page(number)
-    form = pledge_form(page)
+    form = PledgeForm()
     if not form.validate_on_submit():
-        return _answer(page, pledge=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _answer(_page(number), pledge=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     with writing():
         service.pledge(
             current_user.id,
@@ -64,15 +71,20 @@ def pledge(number: int) -> ResponseReturnValue:
 @blueprint.post("/week/<int:number>/check-in")
 @participant
 def check_in(number: int) -> ResponseReturnValue:
-    page = _page(number)
-    form = check_in_form(page)
+    season, participation = get_current_season_of(current_user.id)
+    this, now, zone = season.plan.round(number), clock.now(), time_zone()
+    if this is None or now < this.starts_at:
+        abort(HTTPStatus.NOT_FOUND)
+    form = posted_check_in(local_day(this.starts_at, zone), local_day(now, zone))
     if not form.validate_on_submit():
+        page = _page_of(season, participation, number)
         return _answer(page, report=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    report = as_report(form, page)
-    verb = service.redo if page.is_undone else service.check_in
+    report = as_report(form, participation.id)
     try:
         with writing():
-            verb(current_user.id, number, report, catalogue=catalogue(), now=clock.now())
+            service.check_in(
+                current_user.id, number, report, catalogue=catalogue(), now=clock.now()
+            )
     except AlreadyCheckedIn:
         return _done(number, _("Den här omgången är redan incheckad."))
     return _done(number, _("Incheckad. Fint jobbat."), celebrate=True)

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
-from app.database import db
+from app.database import db, store
 from app.history.models import CheckIn, Meeting, PointEntry, Streak
 from app.seasons.models import Participation, Round
 from challenges import streaks
@@ -17,22 +17,23 @@ def book(
     check_in: CheckIn, participation: Participation, entries: Iterable[Entry], *, now: datetime
 ) -> None:
     """Append the entries to the check-in's booking round and add them to the person's sum."""
-    if check_in.booking_round_id is None:
+    rows = [
+        {
+            "thing": thing_of(check_in.id),
+            "revision": check_in.revision,
+            "kind": entry.kind,
+            "points": entry.points,
+            "round_id": check_in.booking_round_id,
+            "team_id": check_in.team_id,
+            "user_id": participation.user_id,
+            "booked_at": now,
+        }
+        for entry in entries
+    ]
+    if check_in.booking_round_id is None or not rows:
         return
-    for entry in entries:
-        db.session.add(
-            PointEntry(
-                thing=thing_of(check_in.id),
-                revision=check_in.revision,
-                kind=entry.kind,
-                points=entry.points,
-                round_id=check_in.booking_round_id,
-                team_id=check_in.team_id,
-                user_id=participation.user_id,
-                booked_at=now,
-            )
-        )
-        participation.points += entry.points
+    db.session.execute(insert(PointEntry), rows)
+    participation.points += sum(row["points"] for row in rows)
     db.session.flush()
 
 
@@ -100,16 +101,19 @@ def sum_points(season_id: int) -> None:
 
 
 def store_streak(participation_id: int, result: streaks.Streak) -> None:
-    stored = db.session.get(Streak, participation_id)
-    if stored is None:
-        stored = Streak(participation_id=participation_id)
-        db.session.add(stored)
-    stored.current = result.current
-    stored.longest = result.longest
-    stored.settled_longest = result.settled_longest
-    stored.grace_held = result.grace_held
-    stored.grace_spent = result.grace_spent
-    db.session.flush()
+    store(Streak, streak_values(participation_id, result))
+
+
+def streak_values(participation_id: int, result: streaks.Streak) -> dict[str, int]:
+    """The row of a streak, its key first."""
+    return {
+        "participation_id": participation_id,
+        "current": result.current,
+        "longest": result.longest,
+        "settled_longest": result.settled_longest,
+        "grace_held": result.grace_held,
+        "grace_spent": result.grace_spent,
+    }
 
 
 def _count_meetings(check_in_id: int) -> int:

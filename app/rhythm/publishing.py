@@ -148,7 +148,8 @@ def _shelve(
     before: Mapping[int, Published],
     catalogue: Catalogue,
 ) -> None:
-    """No shelf ever shrinks: after an erasure it stays as it was until the others catch up."""
+    """No shelf ever shrinks, neither after an erasure nor when somebody takes back what earned a
+    pin that was shown already: either would tell of one person. The others catch up with it."""
     shown = {badge.slug for badge in catalogue.badges if badge.audience is Audience.SHELF}
     personal = personal_shelves(season.id, closing.number)
     own = team_badges(season.id)

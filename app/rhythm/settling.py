@@ -11,6 +11,7 @@ from app.badges.queries import badges_by_participation
 from app.database import db
 from app.history.models import Streak
 from app.history.queries import histories
+from app.history.service import streak_values
 from app.organisation.queries import teams_of_members
 from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow
@@ -74,7 +75,7 @@ def _store_streaks(decisions: list[_Decision]) -> None:
     new: list[dict] = []
     changed: list[dict] = []
     for decision in decisions:
-        values = _streak_values(decision)
+        values = streak_values(decision.participation_id, decision.streak)
         before = stored.get(decision.participation_id)
         if before is None:
             new.append(values)
@@ -82,18 +83,6 @@ def _store_streaks(decisions: list[_Decision]) -> None:
             changed.append(values)
     _in_chunks(insert(Streak), new)
     _in_chunks(update(Streak), changed)
-
-
-def _streak_values(decision: _Decision) -> dict[str, int]:
-    result = decision.streak
-    return {
-        "participation_id": decision.participation_id,
-        "current": result.current,
-        "longest": result.longest,
-        "settled_longest": result.settled_longest,
-        "grace_held": result.grace_held,
-        "grace_spent": result.grace_spent,
-    }
 
 
 def _store_awards(

@@ -111,6 +111,13 @@ def _joined(which: ColumnElement[int]) -> Select:
 _FIND_CURRENT = _WITH_ROUNDS.where(Season.id == CURRENT)
 _FIND_BEGUN = _WITH_ROUNDS.where(Season.id == _BEGUN)
 _CURRENT_OF = _joined(CURRENT)
+_CURRENT_OF_TO_CHANGE = (
+    _WITH_ROUNDS.add_columns(Participation)
+    .join(Participation, Participation.season_id == Season.id)
+    .where(Season.id == CURRENT, Participation.user_id == bindparam("user_id"))
+    .with_for_update(of=Participation)
+    .execution_options(populate_existing=True)
+)
 _BEGUN_OF = _joined(_BEGUN)
 _SEASON_OF = _joined(bindparam("season_id"))
 
@@ -170,8 +177,14 @@ def find_season_of(user_id: int, season_id: int) -> tuple[SeasonRow | None, Part
     return _season_of(_SEASON_OF, {"user_id": user_id, "season_id": season_id})
 
 
-def get_current_season_of(user_id: int) -> tuple[SeasonRow, Participation]:
-    season, participation = find_current_season_of(user_id)
+def get_current_season_of(
+    user_id: int, *, to_change: bool = False
+) -> tuple[SeasonRow, Participation]:
+    """To change the participation, it is read anew, and nobody else changes it meanwhile."""
+    statement = _CURRENT_OF_TO_CHANGE if to_change else _CURRENT_OF
+    season, participation = _season_of(statement, {"user_id": user_id})
+    if season is None and to_change:
+        season = find_current_season()
     if season is None:
         raise NoRunningSeason
     if participation is None:
@@ -192,19 +205,6 @@ def find_participation(user_id: int, season_id: int) -> Participation | None:
             Participation.user_id == user_id, Participation.season_id == season_id
         )
     )
-
-
-def get_participation(user_id: int, season_id: int, *, to_change: bool = False) -> Participation:
-    """To change it, it is read anew and no other transaction changes it meanwhile."""
-    statement = select(Participation).where(
-        Participation.user_id == user_id, Participation.season_id == season_id
-    )
-    if to_change:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    participation = db.session.scalar(statement)
-    if participation is None:
-        raise NotJoined
-    return participation
 
 
 def seasons_of(user_id: int) -> list[JoinedSeason]:

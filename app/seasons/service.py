@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database import db, in_parts
+from app.database import db, has_many_writers, in_parts
 from app.organisation.queries import find_team_of
 from app.seasons.models import Away, Participation, Season
 from app.seasons.queries import (
@@ -15,7 +15,7 @@ from app.seasons.queries import (
     find_current_season,
     find_participation,
     get_current_season,
-    get_participation,
+    get_current_season_of,
 )
 from challenges import model
 from challenges.calendar import next_round, week_round
@@ -23,20 +23,17 @@ from challenges.errors import AlreadyJoined, NoTeam, RoundNotOpen
 
 
 def hold_season(season_id: int | ColumnElement[int], *, to_close: bool = False) -> None:
-    """Wait until no round is being closed, and keep it so until the transaction ends.
-
-    PostgreSQL needs the row lock; on SQLite the write transaction itself is the lock.
-    """
-    db.session.execute(
-        select(Season.id).where(Season.id == season_id).with_for_update(read=not to_close)
-    )
+    """Wait until no round is being closed, and keep it so until the transaction ends."""
+    if has_many_writers():
+        db.session.execute(
+            select(Season.id).where(Season.id == season_id).with_for_update(read=not to_close)
+        )
 
 
 def hold_current_season(user_id: int) -> tuple[SeasonRow, Participation]:
     """The season and the user's participation, both kept still for a write of that user's."""
     hold_season(CURRENT)
-    season = get_current_season()
-    return season, get_participation(user_id, season.id, to_change=True)
+    return get_current_season_of(user_id, to_change=True)
 
 
 def join(user_id: int, *, now: datetime) -> Participation:

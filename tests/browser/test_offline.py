@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-WORKER_IS_READY = "() => navigator.serviceWorker.ready.then((ready) => ready.active.state)"
+# A worker that cannot be installed is never ready, and Playwright would wait for it for ever.
+WORKER_IS_READY = """() => Promise.race([
+  navigator.serviceWorker.ready.then((ready) => ready.active.state),
+  new Promise((_, refuse) => setTimeout(refuse, 60000, "the service worker is not ready"))])"""
 KEPT_ADDRESSES = """async () => {
   const names = await caches.keys();
   const lists = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));

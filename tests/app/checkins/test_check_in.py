@@ -11,7 +11,7 @@ from app.checkins.reports import Met
 from app.database import db, writing
 from app.history.models import CheckIn, Meeting, PointEntry, Streak
 from app.rhythm.verify import differences
-from app.seasons.queries import get_current_season, get_participation
+from app.seasons.queries import get_current_season
 from challenges.errors import (
     AlreadyCheckedIn,
     BeforeJoining,
@@ -26,11 +26,11 @@ from challenges.errors import (
 from challenges.model import UserId
 from challenges.points import confirmation_entries, thing_of_meeting
 from tests.conftest import NOW
-from tests.factories import World, catalogue
+from tests.factories import World, catalogue, participation_of
 
 
 def participation(user):
-    return get_participation(user.id, get_current_season().id)
+    return participation_of(user.id, get_current_season().id)
 
 
 def ledger(user) -> list[tuple[str, int]]:

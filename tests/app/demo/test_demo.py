@@ -17,10 +17,10 @@ from app.organisation.models import Department, Team
 from app.pulse.models import PulseResult
 from app.rhythm.verify import differences
 from app.seasons.models import Participation, Round
-from app.seasons.queries import get_current_season, get_participation
+from app.seasons.queries import get_current_season
 from challenges.calendar import week_round
 from tests.conftest import NOW
-from tests.factories import catalogue
+from tests.factories import catalogue, participation_of
 
 ZONE = ZoneInfo("Europe/Stockholm")
 MONDAY_MORNING = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
@@ -65,7 +65,7 @@ def test_sara_has_four_rounds_behind_her_and_nils_has_not_joined(app: Flask):
     sara, nils = find_user_by_email(SARA), find_user_by_email(NILS)
     assert sara is not None
     assert nils is not None
-    participation = get_participation(sara.id, season.id)
+    participation = participation_of(sara.id, season.id)
     done = db.session.scalars(
         select(CheckIn).where(CheckIn.participation_id == participation.id)
     ).all()

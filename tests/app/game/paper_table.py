@@ -122,7 +122,9 @@ class League:
             for badge, (won_in, won_for) in player.awards.items()
             if won_in <= number and won_for == team and badge in shown
         )
-        return dict(personal) | dict.fromkeys(self.team_badges.get(team, ()), 1)
+        before = self.published[number - 2][team].shelf if number > 1 else {}
+        # What was shown once stays, though its holder may since have taken back what earned it.
+        return dict(personal | Counter(before)) | dict.fromkeys(self.team_badges.get(team, ()), 1)
 
 
 def _departments(of_team: list[Deed], number: int) -> int:

@@ -162,8 +162,8 @@ def _check_published(play: Play, world: World) -> None:
 
 def _mails_to(reader: Reader, play: Play, deeds: dict[int, Owed]) -> set[Mail]:
     email = reader.user.email
-    of_rounds = {(email, kind, number) for number, each in deeds.items() for kind in each.mails}
-    return of_rounds | {(email, WeekMail.BADGE, badge) for badge in _badges_told(reader, play)}
+    mails: set[Mail] = {(email, WeekMail.BADGE, badge) for badge in _badges_told(reader, play)}
+    return mails | {(email, kind, number) for number, each in deeds.items() for kind in each.mails}
 
 
 def _badges_told(reader: Reader, play: Play) -> set[str]:

@@ -20,10 +20,10 @@ from app.database import db, writing
 from app.history.models import PointEntry, Streak
 from app.league.models import TeamRound
 from app.rhythm.verify import differences
-from app.seasons.queries import find_current_season, find_led_season, get_participation
+from app.seasons.queries import find_current_season, find_led_season
 from challenges.model import Round
 from tests.conftest import FrozenClock
-from tests.factories import ZONE, World, catalogue
+from tests.factories import ZONE, World, catalogue, participation_of
 
 START = datetime(2026, 10, 19, 6, tzinfo=ZONE)
 REST = frozenset({date(2026, 11, 2), date(2026, 12, 21)})
@@ -246,7 +246,7 @@ def _check_sums(crowd: list[tuple[User, Habit, Player]]) -> None:
     assert season is not None
     wrong = []
     for user, habit, _ in crowd:
-        participation = get_participation(user.id, season.id)
+        participation = participation_of(user.id, season.id)
         streak = db.session.get_one(Streak, participation.id)
         is_whole = "whole-season" in badges_of_participation(participation.id)
         found = (participation.points, streak.current, is_whole)

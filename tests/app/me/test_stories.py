@@ -13,9 +13,9 @@ from app.checkins import service
 from app.database import writing
 from app.me.lookback import LookBack, look_back
 from app.rhythm.service import settle_season
-from app.seasons.queries import get_current_season, get_participation, get_season
+from app.seasons.queries import get_current_season, get_season
 from tests.conftest import NOW, FrozenClock
-from tests.factories import World, catalogue
+from tests.factories import World, catalogue, participation_of
 
 SignIn = Callable[[User], FlaskClient]
 NOTE = "Hon visade mig växthuset på taket."
@@ -23,7 +23,7 @@ NOTE = "Hon visade mig växthuset på taket."
 
 def told(world: World, user: User, up_to: int = 9) -> LookBack:
     season = get_season(world.season.id)
-    return look_back(season, get_participation(user.id, season.id), catalogue(), up_to=up_to)
+    return look_back(season, participation_of(user.id, season.id), catalogue(), up_to=up_to)
 
 
 def nameless(page: str) -> str:

@@ -199,7 +199,7 @@ def test_the_checklist_ticks_off_what_is_done_and_goes_when_the_season_runs(
     assert steps(client) == [False, True, False, False, False, False]
     with writing():
         record_negotiation(season.id, date(2026, 11, 1), "HR 1")
-    client.post("/admin/invitations/preview")
+    client.post("/admin/mail/invitation")
     assert steps(client) == [False, True, True, True, False, False]
     with writing():
         create_user("sara@fika.example", "Sara", now=NOW)

@@ -14,11 +14,12 @@ from app.league.models import TeamRound
 from app.league.queries import published_table
 from app.organisation.models import Membership
 from app.rhythm.service import close_due_round, close_round_early, settle_season
-from app.seasons.queries import find_current_season, get_current_season, get_participation
+from app.rhythm.verify import differences
+from app.seasons.queries import find_current_season, get_current_season
 from app.seasons.service import leave
 from challenges.errors import EarlyCloseRefused, NothingToClose, RoundIsClosing
 from tests.conftest import NOW
-from tests.factories import World, catalogue
+from tests.factories import World, catalogue, participation_of
 
 
 def table():
@@ -141,7 +142,7 @@ def test_a_missed_round_is_pending_then_forgiven_then_ends_the_streak(app: Flask
     world = World(NOW)
     sara = world.person()
     world.check_in(sara)
-    id_ = get_participation(sara.id, get_current_season().id).id
+    id_ = participation_of(sara.id, get_current_season().id).id
 
     def stored() -> tuple[int, int]:
         db.session.expire_all()
@@ -165,7 +166,7 @@ def test_a_kept_row_is_awarded_by_the_closing_that_settles_a_pending_round(app: 
             world.close(at=world.rounds[number - 1].closes_at)
         if number == 2:
             world.close(at=world.rounds[2].closes_at)
-    id_ = get_participation(sara.id, get_current_season().id).id
+    id_ = participation_of(sara.id, get_current_season().id).id
     assert "kept-3" not in badges_of_participation(id_)
     world.close(at=world.rounds[3].closes_at)
     assert "kept-3" in badges_of_participation(id_)
@@ -184,6 +185,25 @@ def test_the_shelf_shows_the_teams_badges_of_closed_rounds_and_never_owner_only_
     assert "tip-advice" not in shelf
     hidden = {badge.slug for badge in catalogue().badges if badge.audience == "owner"}
     assert not hidden & set(shelf)
+
+
+def test_a_pin_that_was_shown_stays_on_the_shelf_when_what_earned_it_is_undone(app: Flask):
+    """A shelf that shrank would tell the team that one of them has taken something back."""
+    world = World(NOW)
+    sara = world.person()
+    world.play(sara, 1)
+    world.play(sara, 3)
+    monday_morning = world.rounds[3].starts_at + timedelta(hours=9)
+    world.check_in(sara, 4, at=monday_morning)
+    world.close_through(3)
+    assert team_round(world, 0, 3).shelf["kept-3"] == 1
+    with writing():
+        service.undo(sara.id, 4, catalogue=catalogue(), now=monday_morning + timedelta(hours=9))
+    world.close_through(4)
+    id_ = participation_of(sara.id, world.season.id).id
+    assert "kept-3" not in badges_of_participation(id_)
+    assert team_round(world, 0, 4).shelf["kept-3"] == 1
+    assert list(differences(catalogue())) == []
 
 
 def test_team_badges_are_decided_at_the_closing(app: Flask):
@@ -253,7 +273,7 @@ def test_a_season_is_settled_once_a_week_after_its_last_closing(app: Flask):
     for number in range(1, 10):
         world.check_in(sara, number, at=NOW + timedelta(weeks=number - 1))
         world.close(at=world.rounds[number - 1].closes_at)
-    id_ = get_participation(sara.id, get_current_season().id).id
+    id_ = participation_of(sara.id, get_current_season().id).id
     assert "whole-season" not in badges_of_participation(id_)
     last_day = world.rounds[-1].closes_at + timedelta(days=7)
     with writing():

@@ -9,15 +9,15 @@ from app.organisation.models import Membership
 from app.organisation.queries import find_team_of
 from app.seasons import service
 from app.seasons.models import Away
-from app.seasons.queries import get_current_season, get_participation
+from app.seasons.queries import get_current_season
 from challenges.errors import AlreadyJoined, NoRunningSeason, NoTeam, RoundNotOpen
 from tests.conftest import NOW
-from tests.factories import World
+from tests.factories import World, participation_of
 
 
 def participation(user):
     db.session.expire_all()
-    return get_participation(user.id, get_current_season().id)
+    return participation_of(user.id, get_current_season().id)
 
 
 def test_ones_first_round_is_the_week_of_joining(app: Flask):

@@ -5,12 +5,12 @@ from flask import Flask
 
 from app.accounts.models import User
 from app.database import writing
-from app.seasons.queries import get_current_season, get_participation
+from app.seasons.queries import get_current_season
 from app.seasons.service import leave
 from app.seasons.votes import find_vote, vote
 from challenges.errors import NoVote
 from tests.conftest import NOW, FrozenClock
-from tests.factories import World
+from tests.factories import World, participation_of
 
 VOTED = 8
 PLANNED, OTHER = "deep-talk", "role"
@@ -47,7 +47,7 @@ def test_a_later_vote_replaces_an_earlier_one(app: Flask):
     sara = world.person()
     cast(sara, OTHER)
     cast(sara, PLANNED)
-    id_ = get_participation(sara.id, get_current_season().id).id
+    id_ = participation_of(sara.id, get_current_season().id).id
     assert find_vote(world.rounds[VOTED - 1].id, id_) == PLANNED
     world.close(at=world.rounds[5].closes_at)
     assert order(world) == [PLANNED, OTHER]

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.assets import LONG, STATIC
+from app.assets import LONG, SITE_SHEETS, STATIC
 
 ADDRESS = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
@@ -26,14 +26,14 @@ def test_a_file_that_many_share_sets_nobodys_cookie(client: FlaskClient):
     with client.session_transaction() as session:
         session.permanent = True
         session["language"] = "en"
-    address = next(a for a in ADDRESS.findall(client.get("/login").text) if "base" in a)
+    address = next(a for a in ADDRESS.findall(client.get("/login").text) if "site.css" in a)
     answer = client.get(address)
     assert "Set-Cookie" not in answer.headers
     assert "Cookie" not in answer.headers.get("Vary", "")
 
 
 def test_an_unchanged_file_is_not_sent_twice(client: FlaskClient):
-    address = next(a for a in ADDRESS.findall(client.get("/login").text) if "base" in a)
+    address = next(a for a in ADDRESS.findall(client.get("/login").text) if "site.css" in a)
     etag = client.get(address).headers["ETag"]
     again = client.get(address, headers={"If-None-Match": etag})
     assert (again.status_code, again.headers["Cache-Control"]) == (304, LONG)
@@ -46,3 +46,12 @@ def test_the_name_follows_the_content(app: Flask):
         other = app.jinja_env.globals["static_url"]("css/tokens.css")  # pyright: ignore
     assert versions.findall(one) != versions.findall(other)
     assert (STATIC / "css/base.css").read_bytes() != (STATIC / "css/tokens.css").read_bytes()
+
+
+def test_the_pages_sheets_are_sent_together_in_their_order(client: FlaskClient):
+    answer = client.get("/static/css/site.css")
+    assert (answer.status_code, answer.mimetype) == (200, "text/css")
+    places = [answer.text.index((STATIC / each).read_text()) for each in SITE_SHEETS]
+    assert places == sorted(places)
+    on_disk = {path.relative_to(STATIC).as_posix() for path in (STATIC / "css").glob("*.css")}
+    assert set(SITE_SHEETS) < on_disk
