@@ -201,7 +201,11 @@ class Paper:
     ) -> set[str]:
         if reasons := self.not_playing(player):
             return reasons
-        reasons = self.not_hers(player, number) | self._done(player, number)
+        reasons = self.not_hers(player, number)
+        deed = player.deeds.get(number)
+        if deed is not None and not deed.stands:
+            return reasons or self.redo(player, number, (mission, departments, met, noted))
+        reasons |= self._done(player, number)
         if self.receipt() >= self.last_catch_up():
             reasons.add("RoundClosed")
         if reasons:

@@ -94,7 +94,8 @@ def test_the_password_is_given_and_judged(
     due: PostOffice, tls: ssl.SSLContext, password: str, exit_code: int
 ):
     def judge(_server, _session, _envelope, _mechanism, data) -> AuthResult:
-        return AuthResult(success=(data.login, data.password) == (b"fika", b"kaffe"))
+        is_known = (data.login, data.password) == (b"fika", b"kaffe")
+        return AuthResult(success=is_known, handled=False)
 
     with due.open(tls_context=tls, authenticator=judge, auth_required=True):
         result = due.sweep(mail_url=f"smtp+starttls://fika:{password}@localhost:{due.port}")
