@@ -97,10 +97,9 @@ def published_rounds() -> int:
     return db.session.scalar(select(func.count(TeamRound.round_id.distinct()))) or 0
 
 
-def samples(office: PostOffice) -> list[str]:
-    """To whom one came. What a closing tells comes beside it, but by the real clock in working
-    hours only."""
-    return [mail["To"] for mail in office.mails if "List-Unsubscribe" not in mail]
+def to_sara(office: PostOffice) -> int:
+    """The mail that was waiting; which of the week's come beside it depends on the day."""
+    return sum(mail["To"] == "sara@example.org" for mail in office.mails)
 
 
 def stopped_by(process: subprocess.Popen[bytes], signum: int) -> int:
@@ -113,7 +112,7 @@ def test_it_does_what_is_due_and_ends_when_told(company: Flask, office: PostOffi
         wait_until(everything_is_done)
         assert stopped_by(process, signal.SIGTERM) == 0
     assert published_rounds() == 1
-    assert samples(office) == ["sara@example.org"]
+    assert to_sara(office) == 1
 
 
 # Their next minute is a long wait: `make test` knows the same of threads and of killed processes.
@@ -132,7 +131,7 @@ def test_two_at_once_find_done_what_another_did(company: Flask, office: PostOffi
     tries = select(JobRun.tries).where(JobRun.job != Job.MAIL)
     assert set(db.session.scalars(tries)) == {1}
     assert published_rounds() == 1
-    assert samples(office) == ["sara@example.org"]
+    assert to_sara(office) == 1
 
 
 @ON_SQLITE
@@ -180,7 +179,7 @@ def test_with_redis_it_does_the_same(company: Flask, office: PostOffice, tmp_pat
             wait_until(everything_is_done)
             assert stopped_by(process, signal.SIGTERM) == 0
     assert published_rounds() == 1
-    assert samples(office) == ["sara@example.org"]
+    assert to_sara(office) == 1
 
 
 @pytest.mark.soak
@@ -200,5 +199,5 @@ def test_it_starts_without_redis_and_is_back_by_itself_when_redis_is(
         time.sleep(3)
         assert process.poll() is None
         with redis(tmp_path):
-            wait_until(lambda: samples(office) == ["sara@example.org", "nils@example.org"])
+            wait_until(lambda: "nils@example.org" in {mail["To"] for mail in office.mails})
         assert stopped_by(process, signal.SIGTERM) == 0
