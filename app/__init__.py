@@ -37,6 +37,7 @@ from app.clock import Clock, system_clock
 from app.config import Settings, production_settings
 from app.dashboard.views import blueprint as dashboard_blueprint
 from app.extensions import db, migrate
+from app.feed.views import blueprint as feed_blueprint
 from app.league.archive_views import blueprint as archive_blueprint
 from app.league.views import blueprint as league_blueprint
 from app.me.data_views import blueprint as own_data_blueprint
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     badges_blueprint,
     cards_blueprint,
     dashboard_blueprint,
+    feed_blueprint,
     me_blueprint,
     own_data_blueprint,
     mail_blueprint,

@@ -77,6 +77,7 @@ SARAS = (
     "/me/book",
     "/me/settings",
     "/me/mail",
+    "/me/calendar",
     "/me/data",
     "/me/devices",
     "/me/password",
@@ -92,6 +93,7 @@ TOLD = (
     "/badges/team-50",
     "/badges/team-100",
 )
+COPIED = {"sv-SE": "Adressen är kopierad.", "en-GB": "The address is copied."}
 # 320 px is also what is left of a common screen at 400 per cent.
 SMALLEST = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
@@ -165,6 +167,12 @@ def test_every_page_is_free_of_violations(
     page.context.clear_cookies()
     sign_in(page, "Sara")
     found += [each for path in SARAS for each in found_on(page, path)]
+    page.goto("/me/calendar")
+    page.locator("form[action='/me/calendar'] button").click()
+    page.locator("[data-copy]").click()
+    expect(page.get_by_role("status")).to_contain_text(COPIED[locale])
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    found += found_on(page)
     assert found == []
 
 

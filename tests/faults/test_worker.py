@@ -1,5 +1,6 @@
 """`flask worker` as a process of its own, before the real clock."""
 
+import asyncio
 import os
 import pickle
 import signal
@@ -20,10 +21,11 @@ from app.database import db, writing
 from app.league.models import TeamRound
 from app.notifications.service import Letter, post
 from app.rhythm.models import JobRun
-from app.rhythm.periods import Job
+from app.rhythm.periods import Job, due_at
+from app.rhythm.runs import ask_for
 from app.worker import queue_of
 from tests.conftest import FrozenClock, emptied_afterwards, settings_for
-from tests.factories import World
+from tests.factories import ZONE, World
 from tests.post_office import PostOffice
 from tests.redis_server import PATIENCE, redis, wait_until
 
@@ -132,6 +134,35 @@ def test_two_at_once_find_done_what_another_did(company: Flask, office: PostOffi
     assert set(db.session.scalars(tries)) == {1}
     assert published_rounds() == 1
     assert to_sara(office) == 1
+
+
+class Stalled(PostOffice):
+    """It takes mails in and never says another word."""
+
+    async def handle_MAIL(self, *_: object) -> str:
+        await asyncio.sleep(10 * PATIENCE)
+        return ""
+
+
+@pytest.mark.soak
+@ON_SQLITE
+def test_a_mail_server_that_stalls_does_not_hold_up_what_comes_due(company: Flask):
+    """Every mail takes half a minute there, and each sweep goes on for nearly a whole one."""
+    with writing():
+        letters = [Letter(f"s:{n}", "sample", f"p{n}@example.org", "sv", {}) for n in range(20)]
+        post(letters, now=datetime.now(UTC))
+    stalled = Stalled(company)
+    with stalled.open(), worker(environment(company, stalled)) as process:
+        wait_until(lambda: {Job.CLOSING, Job.NIGHT} <= finished() and stalled.connections > 0)
+        due = next(each for each in due_at(datetime.now(UTC), ZONE) if each.job == Job.CLOSING)
+        for _ in range(2):
+            with writing():
+                ask_for(due, now=datetime.now(UTC))
+            began = time.monotonic()
+            wait_until(lambda: Job.CLOSING in finished())
+            # The next minute's waking, and no more.
+            assert time.monotonic() - began < 75
+        process.kill()
 
 
 @ON_SQLITE
