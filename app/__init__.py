@@ -24,12 +24,14 @@ from app.accounts.views import blueprint as accounts_blueprint
 from app.accounts.welcome import blueprint as welcome_blueprint
 from app.admin.invitations import blueprint as invitations_blueprint
 from app.admin.jobs import blueprint as jobs_blueprint
+from app.admin.mail_room import blueprint as mail_room_blueprint
 from app.admin.planning_views import blueprint as planning_blueprint
 from app.admin.views import blueprint as admin_blueprint
 from app.admin.wording_views import blueprint as wording_blueprint
 from app.audit.views import blueprint as audit_blueprint
 from app.badges.views import blueprint as badges_blueprint
 from app.cards.views import blueprint as cards_blueprint
+from app.checkins.from_mail import blueprint as from_mail_blueprint
 from app.checkins.views import blueprint as checkins_blueprint
 from app.clock import Clock, system_clock
 from app.config import Settings, production_settings
@@ -39,6 +41,7 @@ from app.feed.views import blueprint as feed_blueprint
 from app.league.archive_views import blueprint as archive_blueprint
 from app.league.views import blueprint as league_blueprint
 from app.me.data_views import blueprint as own_data_blueprint
+from app.me.mail_views import blueprint as mail_blueprint
 from app.me.views import blueprint as me_blueprint
 from app.organisation.views import blueprint as organisation_blueprint
 from app.pages.setup import blueprint as setup_blueprint
@@ -46,6 +49,7 @@ from app.pages.styleguide import blueprint as styleguide_blueprint
 from app.pages.views import blueprint as pages_blueprint
 from app.pulse.views import blueprint as pulse_blueprint
 from app.roster.import_views import blueprint as imports_blueprint
+from app.roster.person_views import blueprint as person_blueprint
 from app.roster.views import blueprint as roster_blueprint
 from app.seasons.views import blueprint as seasons_blueprint
 
@@ -61,6 +65,7 @@ BLUEPRINTS = (
     seasons_blueprint,
     pulse_blueprint,
     checkins_blueprint,
+    from_mail_blueprint,
     league_blueprint,
     archive_blueprint,
     badges_blueprint,
@@ -69,12 +74,15 @@ BLUEPRINTS = (
     feed_blueprint,
     me_blueprint,
     own_data_blueprint,
+    mail_blueprint,
     admin_blueprint,
     organisation_blueprint,
     imports_blueprint,
     roster_blueprint,
+    person_blueprint,
     audit_blueprint,
     invitations_blueprint,
+    mail_room_blueprint,
     planning_blueprint,
     wording_blueprint,
     jobs_blueprint,

@@ -11,6 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from app import clock
 from app.accounts import service as accounts
 from app.accounts.passwords import LONGEST, SHORTEST, PasswordRefused
+from app.audit.service import Action, By, record
 from app.content import catalogue, shipped
 from app.database import writing
 from app.demo import service as demo
@@ -61,7 +62,13 @@ def user_create(email: str, name: str, lead: bool, password: str) -> None:
     with one_line_on_failure():
         try:
             with writing():
-                accounts.create_user(email, name, password=password, is_lead=lead, now=clock.now())
+                by = By(None, clock.now())
+                made = accounts.create_user(
+                    email, name, password=password, is_lead=lead, now=by.now
+                )
+                record(by, Action.PERSON_ADDED, person_id=made.id)
+                if lead:
+                    record(by, Action.LEAD_ADDED, person_id=made.id)
         except accounts.EmailTaken as error:
             raise click.ClickException(f"{error} has an account already") from error
         except PasswordRefused as error:
@@ -107,6 +114,7 @@ def season_plan(
             name, monday, slugs, rest_weeks, time_zone(), has_vote=not no_vote, goal=goal
         )
         joined = join_small_teams_of(planned.id) if join_small_teams else []
+        record(By(None, clock.now()), Action.SEASON_PLANNED, thing=planned.name)
     click.echo(f"Planned {planned.name}; `flask season start` lets people join it.")
     click.echo("Note when it was negotiated with the trade union, on /admin/season.")
     for week in sorted(rest_weeks):
@@ -123,6 +131,7 @@ def season_start() -> None:
         raise click.ClickException("no season is waiting to be started; plan one first")
     with one_line_on_failure(), writing():
         planning.start_season(draft.id, now=clock.now())
+        record(By(None, clock.now()), Action.SEASON_STARTED, thing=draft.name)
     click.echo(f"Started {draft.name}.")
 
 
@@ -131,6 +140,8 @@ def season_pause() -> None:
     """Make the next round's week a rest week, and move it and all later rounds."""
     with one_line_on_failure(), writing():
         monday = planning.pause_season(time_zone(), now=clock.now())
+        week = {"week": monday.isocalendar().week}
+        record(By(None, clock.now()), Action.SEASON_PAUSED, details=week)
     click.echo(f"The week of {monday.isoformat()} is a rest week; later rounds have moved.")
 
 

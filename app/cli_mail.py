@@ -10,10 +10,12 @@ from app.accounts import setup
 from app.accounts.emails import is_email, kept
 from app.accounts.invitations import AlreadyCame, invite_again
 from app.accounts.queries import find_user_by_email
+from app.audit.service import Action, By, record
 from app.cli import user
 from app.config import CONSOLE, Settings, read_settings
 from app.database import writing
 from app.failures import one_line_on_failure
+from app.i18n import time_zone
 from app.installation import language_of_new
 from app.notifications.queries import State
 from app.notifications.sending import NoConnection
@@ -49,7 +51,7 @@ def send_mail() -> None:
             bar.update(done - bar.pos)
 
         try:
-            ended = send_due_mail(settings, transport, clock.now, move)
+            ended = send_due_mail(settings, transport, clock.now, time_zone(), move)
         except NoConnection as error:
             raise click.ClickException(
                 f"the mail server does not take us in ({error}); what is due stays due"
@@ -76,6 +78,7 @@ def user_invite(email: str, name: str | None) -> None:
     if not is_email(kept(email)):
         raise click.ClickException(f"{email} is no e-mail address")
     secret_key = _key_of(current_app.extensions["settings"])
+    by = By(None, clock.now())
     with one_line_on_failure(), writing():
         found = find_user_by_email(email)
         if found is None:
@@ -83,10 +86,13 @@ def user_invite(email: str, name: str | None) -> None:
                 email,
                 name or email.partition("@")[0],
                 language=language_of_new(),
-                now=clock.now(),
+                now=by.now,
             )
+            record(by, Action.PERSON_ADDED, person_id=found.id)
         try:
-            invite_again(found.id, secret_key=secret_key, now=clock.now())
+            _user, is_new = invite_again(found.id, secret_key=secret_key, now=by.now)
+            if is_new:
+                record(by, Action.PERSON_INVITED, person_id=found.id)
         except AlreadyCame as error:
             raise click.ClickException(f"{email} has come in already, or is closed") from error
     click.echo(f"Invited {found.email}. The mail goes out with `flask send-mail`.")

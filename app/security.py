@@ -1,6 +1,9 @@
 """What every answer carries, and where a write may come from."""
 
+import re
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -28,6 +31,14 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# A page of the site that shows one of its own documents in a frame.
+FRAMING_POLICY = f"{POLICY}; frame-src 'self'"
+# That document: only pictures that it brings along, and its stylesheets by their hashes.
+FRAMED_POLICY = (
+    "default-src 'none'; style-src {styles}; img-src data:; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'; sandbox"
+)
+STYLE_SHEET = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -52,6 +63,7 @@ def id_in(text: str) -> int | None:
 
 
 LARGEST_BODY = "largest_body"
+FROM_ANYWHERE = "from_anywhere"
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -83,6 +95,30 @@ def takes_file(largest: int) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def from_anywhere(view: View) -> View:
+    """The view takes a write that no page of this site sent, because what stands in its address is
+    proof enough: as of a mail program that presses a link for its reader (RFC 8058)."""
+    csrf.exempt(view)
+    setattr(view, FROM_ANYWHERE, True)
+    return view
+
+
+def may_frame() -> None:
+    """The answer may show a document of this site in a frame."""
+    g.own_headers = HEADERS | {"Content-Security-Policy": FRAMING_POLICY}
+
+
+def framed(document: str) -> Response:
+    """A document of its own with stylesheets in it, for a frame on one of our pages."""
+    sheets = [sha256(sheet.encode()).digest() for sheet in STYLE_SHEET.findall(document)]
+    styles = " ".join(f"'sha256-{b64encode(each).decode()}'" for each in sheets) or "'none'"
+    g.own_headers = HEADERS | {
+        "Content-Security-Policy": FRAMED_POLICY.format(styles=styles),
+        "X-Frame-Options": "SAMEORIGIN",
+    }
+    return Response(document, mimetype="text/html")
 
 
 def init_app(app: Flask) -> None:
@@ -121,7 +157,8 @@ def _make_room_for_file() -> None:
 
 def _check_origin() -> None:
     """A browser says where a write comes from; anything but this site is refused."""
-    if request.method in SAFE_METHODS:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method in SAFE_METHODS or getattr(view, FROM_ANYWHERE, False):
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(HTTPStatus.BAD_REQUEST)
@@ -163,7 +200,7 @@ def _refuse_nul() -> None:
 
 def _add_headers(response: Response) -> Response:
     # No view sets one of them; asking whether it has would compare every name with all others.
-    response.headers.extend(HEADERS)
+    response.headers.extend(g.get("own_headers", HEADERS))
     if current_app.extensions["settings"].is_https:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
     if request.endpoint != "static":

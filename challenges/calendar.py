@@ -1,8 +1,10 @@
 """Weeks, rounds and where a check-in is booked. Instants are aware UTC, days are local dates."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from challenges.errors import NotAMonday
@@ -10,6 +12,9 @@ from challenges.model import Round, Season
 
 CLOSING_TIME = time(12)
 LAST_CATCH_UP = timedelta(days=7)
+# When mails that nobody has asked for may leave.
+MAIL_FROM, MAIL_UNTIL = time(7), time(18)
+SATURDAY = 5
 
 
 class DayState(StrEnum):
@@ -139,3 +144,22 @@ def day_states(challenge_round: Round, instant: datetime, zone: ZoneInfo) -> lis
         DayState.TODAY if day == today else DayState.GONE if day < today else DayState.LEFT
         for day in days
     ]
+
+
+def is_mail_time(instant: datetime, zone: ZoneInfo) -> bool:
+    """Whether people are at work, so that a mail that nobody has asked for may leave."""
+    local = instant.astimezone(zone)
+    return is_working_day(local.date()) and MAIL_FROM <= local.time() < MAIL_UNTIL
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, in the Swedish calendar."""
+    return day.weekday() < SATURDAY and day not in _free_days()
+
+
+@cache
+def _free_days() -> Container[date]:
+    # Only here: it is big, and whoever serves pages neither plans nor sends.
+    from holidays import country_holidays
+
+    return country_holidays("SE", categories=("public", "de_facto"))

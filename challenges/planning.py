@@ -3,11 +3,11 @@
 from collections.abc import Container, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from challenges.calendar import (
     RoundTimes,
+    is_working_day,
     local_day,
     monday_of,
     next_round,
@@ -68,7 +68,7 @@ def working_days(monday: date) -> int:
     """How many days of that week are worked in the Swedish calendar, Monday to Friday."""
     refuse_other_days(monday)
     days = [monday + timedelta(days=offset) for offset in range(5)]
-    return sum(day not in _free_days() for day in days)
+    return sum(is_working_day(day) for day in days)
 
 
 def is_rest_proposed(monday: date) -> bool:
@@ -151,11 +151,3 @@ def round_to_vote_about(fixed: Sequence[Round], rounds: int) -> int | None:
         return None
     deciding = voted - DECIDED_BEFORE
     return None if deciding <= len(fixed) and fixed[deciding - 1].closed else voted
-
-
-@cache
-def _free_days() -> Container[date]:
-    # Only here: it is big, and whoever serves pages does not plan.
-    from holidays import country_holidays
-
-    return country_holidays("SE", categories=("public", "de_facto"))

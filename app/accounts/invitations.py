@@ -54,8 +54,9 @@ def invite_the_uninvited(*, secret_key: str, now: datetime) -> int:
     return len(users)
 
 
-def invite_again(user_id: int, *, secret_key: str, now: datetime) -> User:
-    """Raises AlreadyCame. A second click within a minute sends nothing more."""
+def invite_again(user_id: int, *, secret_key: str, now: datetime) -> tuple[User, bool]:
+    """Whom, and whether it is a new one: a second click within a minute sends nothing more. Raises
+    AlreadyCame."""
     one_at_a_time(ISSUING)
     user = db.session.scalar(select(User).where(User.id == user_id, MAY_BE_INVITED))
     if user is None:
@@ -65,9 +66,10 @@ def invite_again(user_id: int, *, secret_key: str, now: datetime) -> User:
             AccountToken.purpose == Purpose.INVITATION, AccountToken.user_id == user_id
         )
     )
-    if sent_at is None or sent_at <= now - AGAIN_AFTER:
+    is_new = sent_at is None or sent_at <= now - AGAIN_AFTER
+    if is_new:
         invite([user], secret_key=secret_key, now=now)
-    return user
+    return user, is_new
 
 
 def accept_invitation(

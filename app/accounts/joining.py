@@ -36,8 +36,9 @@ def open_link(domains: list[str], *, now: datetime) -> str:
     return token
 
 
-def close_link() -> None:
-    db.session.execute(delete(JoinLink))
+def close_link() -> bool:
+    """Whether there was one."""
+    return bool(db.session.scalars(delete(JoinLink).returning(JoinLink.id)).all())
 
 
 def find_open_link(token: str | None = None) -> OpenLink | None:

@@ -19,7 +19,8 @@ def new_public_id() -> str:
 
 
 class User(Model):
-    """`email` is lower case; without a password hash nobody can sign in with a password.
+    """`email` is lower case. Without a password hash nobody has come in yet; with that of
+    `passwords.NO_PASSWORD` she has, but signs in in another way.
 
     `public_id` is random and never given twice: by it a restored backup knows whom it must erase
     again. From `erase_at` on the account waits to be erased.
@@ -62,7 +63,8 @@ class LoginSession(Model):
 
 class SignInFailure(Model):
     """A failed sign-in, or a mail that somebody asked for without being signed in, counted for an
-    account and for an address; `subject` is a keyed hash, so that the table names nobody."""
+    account and for an address; or what was saved by a link of a mail, counted for the link's
+    owner. `subject` is a keyed hash, so that the table names nobody."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index("ix_sign_in_failure_subject_failed_at", "subject", "failed_at"),)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, desc, func, or_, select
 
 from app.accounts.emails import kept
 from app.accounts.models import LoginSession, SignInFailure, User
+from app.accounts.passwords import NO_PASSWORD
 from app.database import db
 
 
@@ -64,13 +65,14 @@ def is_called(word: str) -> ColumnElement[bool]:
     )
 
 
+def is_there(user_id: int) -> bool:
+    return db.session.scalar(select(User.id).where(User.id == user_id)) is not None
+
+
 def has_password(user_id: int) -> bool:
-    return (
-        db.session.scalar(
-            select(User.id).where(User.id == user_id, User.password_hash.is_not(None))
-        )
-        is not None
-    )
+    """Who has none shows in another way that it is she."""
+    found = db.session.scalar(select(User.password_hash).where(User.id == user_id))
+    return found not in (None, NO_PASSWORD)
 
 
 def failures_since(subject: str, since: datetime) -> tuple[int, datetime | None]:

@@ -1,7 +1,7 @@
 """Accounts and the sessions of signed-in browsers."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from app.accounts.passwords import hash_password, is_password_right
 from app.accounts.queries import failures_since, find_user_by_email, hash_token
 from app.accounts.tokens import kill_tokens
 from app.database import db, in_parts, one_at_a_time
-from app.retention import FAILURE_WINDOW, SESSION_LASTS
+from app.retention import CLOSED_ACCOUNT_KEPT, FAILURE_WINDOW, SESSION_LASTS
 
 TOKEN_BYTES = 32
 FAILURES_PER_ACCOUNT = 8
@@ -60,27 +60,27 @@ def begin_attempt(
 
     Raises TooManyFailures while its account or its address has failed too often.
     """
-    for subject in (attempt.account_subject, attempt.address_subject):
+    db.session.execute(delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW))
+    count_try(
+        {attempt.account_subject: per_account, attempt.address_subject: FAILURES_PER_ADDRESS},
+        now=now,
+    )
+
+
+def count_try(limits: Mapping[str, int], *, now: datetime) -> None:
+    """One more try for each subject, of which it has so many in the window.
+
+    Raises TooManyFailures where one has had them all.
+    """
+    for subject in limits:
         # Otherwise many at once could count before any of them has added its own.
         one_at_a_time(int(subject[:LOCK_DIGITS], 16))
-    _check_limits(attempt, per_account, now)
-    db.session.execute(delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW))
-    db.session.add_all(
-        SignInFailure(subject=subject, failed_at=now)
-        for subject in (attempt.account_subject, attempt.address_subject)
-    )
-    db.session.flush()
-
-
-def _check_limits(attempt: Attempt, per_account: int, now: datetime) -> None:
-    limits = (
-        (attempt.account_subject, per_account),
-        (attempt.address_subject, FAILURES_PER_ADDRESS),
-    )
-    for subject, limit in limits:
+    for subject, limit in limits.items():
         count, oldest = failures_since(subject, now - FAILURE_WINDOW)
         if count >= limit and oldest is not None:
             raise TooManyFailures(oldest + FAILURE_WINDOW - now)
+    db.session.add_all(SignInFailure(subject=subject, failed_at=now) for subject in limits)
+    db.session.flush()
 
 
 def find_user_to_sign_in(attempt: Attempt) -> int | None:
@@ -258,10 +258,13 @@ def disable_users(user_ids: Collection[int], *, now: datetime) -> list[int]:
     return closed
 
 
-def enable_users(user_ids: Collection[int]) -> list[int]:
-    """Returns whose account was closed until now."""
+def enable_users(user_ids: Collection[int], *, now: datetime) -> list[int]:
+    """Returns whose account was closed until now. One that has been closed for its year stays so:
+    the next night erases it, and her id may be on the list of the erased already."""
     opened: list[int] = []
     for part in in_parts(user_ids):
-        is_closed = update(User).where(User.id.in_(part), User.disabled_at.is_not(None))
+        is_closed = update(User).where(
+            User.id.in_(part), User.disabled_at > now - CLOSED_ACCOUNT_KEPT
+        )
         opened += db.session.scalars(is_closed.values(disabled_at=None).returning(User.id))
     return opened

@@ -1,6 +1,6 @@
 """From an empty installation to a season that runs: what a lead has done, and what comes next."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
@@ -8,11 +8,11 @@ from sqlalchemy import exists, or_, select
 from app.accounts.models import AccountToken
 from app.accounts.tokens import Purpose
 from app.database import db
+from app.notifications.kinds import SAMPLE
 from app.notifications.models import OutboxMail
 from app.organisation.models import Membership
 from app.seasons.queries import SeasonRow
 
-SAMPLE = "sample"
 INVITATION = Purpose.INVITATION.value
 
 
@@ -24,6 +24,10 @@ class Checklist:
     is_negotiated: bool
     is_inviting: bool
     is_open: bool
+
+    @property
+    def is_done(self) -> bool:
+        return all(astuple(self))
 
 
 def read_checklist(season: SeasonRow | None, now: datetime) -> Checklist | None:

@@ -3,11 +3,10 @@
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_babel import ngettext
 
 from app import clock
 from app.access import lead
@@ -16,29 +15,27 @@ from app.accounts.entrance import secret_key
 from app.accounts.invitations import AlreadyCame, invite_again, invite_the_uninvited
 from app.accounts.invited import PEOPLE_ON_A_PAGE, Stage, count_stages, people
 from app.accounts.tokens import Purpose
-from app.admin.checklist import SAMPLE
+from app.acting import by_viewer
 from app.admin.forms import JoinLinkForm
+from app.audit.service import Action, record
 from app.database import writing
-from app.htmx import render
-from app.i18n import LANGUAGES
-from app.installation import find_organisation_name
-from app.notifications import composing
-from app.notifications.links import new_seed
+from app.htmx import VARY, render, wants_fragment
 from app.notifications.queries import states_of, tally_of
-from app.notifications.service import Letter, post
 from app.security import LARGEST_ID, base_url
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/admin/invitations")
 
 SEARCHED_BY = ("stage", "search", "sheet")
 LONGEST_SEARCH = 100
-# What a sample's link carries: it leads to the page that says so of a dead link.
-SAMPLE_TOKEN = "exempel"  # noqa: S105 - opens nothing
 
 
 @blueprint.get("")
 @lead
 def index() -> ResponseReturnValue:
+    if wants_fragment():
+        # Every few seconds: without the people and the counts that it does not show.
+        tally = tally_of(Purpose.INVITATION)
+        return render("admin/invitations.html", block="progress", tally=tally, is_part=True)
     return _page(JoinLinkForm(formdata=None))
 
 
@@ -47,6 +44,8 @@ def index() -> ResponseReturnValue:
 def invite_all() -> ResponseReturnValue:
     with writing():
         count = invite_the_uninvited(secret_key=secret_key(), now=clock.now())
+        if count:
+            record(by_viewer(), Action.PEOPLE_INVITED, details={"people": count})
     flash(
         ngettext("%(num)s inbjudan är på väg.", "%(num)s inbjudningar är på väg.", count)
         if count
@@ -61,8 +60,10 @@ def invite_all() -> ResponseReturnValue:
 def invite_one(user_id: int) -> ResponseReturnValue:
     try:
         with writing():
-            user = invite_again(user_id, secret_key=secret_key(), now=clock.now())
+            user, is_new = invite_again(user_id, secret_key=secret_key(), now=clock.now())
             name = user.name
+            if is_new:
+                record(by_viewer(), Action.PERSON_INVITED, person_id=user_id)
     except AlreadyCame:
         abort(HTTPStatus.NOT_FOUND)
     flash(
@@ -72,46 +73,6 @@ def invite_one(user_id: int) -> ResponseReturnValue:
     return redirect(_back_to_list(), code=HTTPStatus.SEE_OTHER)
 
 
-@blueprint.get("/preview")
-@lead
-def preview() -> ResponseReturnValue:
-    context = {
-        "name": current_user.first_name,
-        "token": SAMPLE_TOKEN,
-        "site_url": lambda endpoint, **values: composing.site_url(base_url(), endpoint, **values),
-    }
-    organisation = find_organisation_name()
-    mails = []
-    for locale in LANGUAGES:
-        with force_locale(locale):
-            known = context | {"locale": locale, "organisation": composing.named(organisation)}
-            mails.append(
-                (
-                    locale,
-                    composing.subject(Purpose.INVITATION, known),
-                    composing.text(Purpose.INVITATION, known),
-                )
-            )
-    return render("admin/mail_preview.html", mails=mails, sender=_sender())
-
-
-@blueprint.post("/preview")
-@lead
-def send_sample() -> ResponseReturnValue:
-    letter = Letter(
-        f"sample:{new_seed()}",
-        SAMPLE,
-        current_user.email,
-        current_user.language,
-        {"name": current_user.first_name, "token": SAMPLE_TOKEN},
-        current_user.id,
-    )
-    with writing():
-        post([letter], now=clock.now())
-    flash(_("Ett prov är på väg till %(email)s.", email=current_user.email), "done")
-    return redirect(url_for("invitations.preview"), code=HTTPStatus.SEE_OTHER)
-
-
 @blueprint.post("/link")
 @lead
 def open_join_link() -> ResponseReturnValue:
@@ -119,7 +80,9 @@ def open_join_link() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     with writing():
-        token = joining.open_link(list(form.found_domains), now=clock.now())
+        domains = list(form.found_domains)
+        token = joining.open_link(domains, now=clock.now())
+        record(by_viewer(), Action.JOIN_LINK_OPENED, details={"domains": domains})
     # Shown once: only its hash is kept.
     flash(base_url() + url_for("welcome.join_link", token=token), "join-link")
     return redirect(url_for("invitations.index") + "#link", code=HTTPStatus.SEE_OTHER)
@@ -129,7 +92,8 @@ def open_join_link() -> ResponseReturnValue:
 @lead
 def close_join_link() -> ResponseReturnValue:
     with writing():
-        joining.close_link()
+        if joining.close_link():
+            record(by_viewer(), Action.JOIN_LINK_CLOSED)
     flash(_("Länken är återkallad. Ingen kommer in med den längre."), "done")
     return redirect(url_for("invitations.index") + "#link", code=HTTPStatus.SEE_OTHER)
 
@@ -142,7 +106,6 @@ def _page(form: JoinLinkForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     page = render(
         "admin/invitations.html",
-        block="progress",
         form=form,
         counts=count_stages(now),
         people=rows,
@@ -157,6 +120,8 @@ def _page(form: JoinLinkForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
         total=total,
     )
     page.status_code = status
+    # The progress alone comes from the same address.
+    page.headers["Vary"] = VARY
     return page
 
 
@@ -174,7 +139,3 @@ def _back_to_list() -> str:
     """With what was searched for, as the form carries it."""
     asked = {name: request.form[name] for name in SEARCHED_BY if request.form.get(name)}
     return f"{url_for('invitations.index')}?{urlencode(asked)}#people"
-
-
-def _sender() -> str:
-    return current_app.extensions["settings"].sender

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.access import lead
+from app.acting import by_viewer
+from app.audit.service import Action, record
 from app.database import writing
 from app.htmx import render
 from app.i18n import time_zone
@@ -66,6 +68,7 @@ def ask_again(job: str) -> ResponseReturnValue:
     try:
         with writing():
             runs.ask_for(due, now=now)
+            record(by_viewer(), Action.JOB_ASKED_FOR, details={"job": due.job})
     except runs.StillRunning:
         flash(_("Det pågår redan. Vänta tills det är klart."), "calm")
     else:

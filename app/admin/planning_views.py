@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 
 from app import clock, i18n
 from app.access import lead
+from app.acting import by_viewer
 from app.admin.plan_form import Board, PlanForm, read_board
 from app.admin.plan_page import Desk, board_of, desk_of, plan_page
+from app.audit.service import Action, record
 from app.content import catalogue, shipped
 from app.database import writing
 from app.htmx import render
@@ -79,10 +81,11 @@ def edit(season_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:season_id>/start")
 @lead
 def start(season_id: int) -> ResponseReturnValue:
-    _find(season_id)
+    season = _find(season_id)
     try:
         with writing():
-            planning.start_season(season_id, now=clock.now())
+            if planning.start_season(season_id, now=clock.now()):
+                record(by_viewer(), Action.SEASON_STARTED, thing=season.name)
     except StartIsPast:
         flash(_("Säsongens första vecka har redan varit. Flytta starten först."), "trouble")
     else:
@@ -93,12 +96,15 @@ def start(season_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:season_id>/pause")
 @lead
 def pause(season_id: int) -> ResponseReturnValue:
-    _find(season_id)
+    season = _find(season_id)
     try:
         with writing():
             monday = planning.pause_season(
                 i18n.time_zone(), now=clock.now(), season_id=season_id, seen=_asked_week()
             )
+            week = monday.isocalendar().week
+            if _find(season_id).plan != season.plan:
+                record(by_viewer(), Action.SEASON_PAUSED, thing=season.name, details={"week": week})
     except RoundNotOpen:
         flash(_("Den sista omgången har börjat, så det finns inget kvar att flytta."), "trouble")
     except PlanOutdated:
@@ -106,7 +112,6 @@ def pause(season_id: int) -> ResponseReturnValue:
     except SeasonsOverlap as error:
         flash(_overlap_words(error), "trouble")
     else:
-        week = monday.isocalendar().week
         words = _("Vecka %(week)d är vilovecka. Omgångarna efter den är flyttade.", week=week)
         flash(words, "done")
     return _to_season(season_id)
@@ -123,10 +128,11 @@ def _asked_week() -> date | None:
 @blueprint.post("/<int:season_id>/end")
 @lead
 def end(season_id: int) -> ResponseReturnValue:
-    _find(season_id)
+    season = _find(season_id)
     try:
         with writing():
             number = planning.end_season(season_id, now=clock.now())
+            record(by_viewer(), Action.SEASON_ENDED, thing=season.name, details={"round": number})
     except NothingToEnd:
         flash(_("Den sista omgången har redan börjat."), "done")
     else:
@@ -137,10 +143,11 @@ def end(season_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:season_id>/discard")
 @lead
 def discard(season_id: int) -> ResponseReturnValue:
-    _find(season_id)
+    season = _find(season_id)
     try:
         with writing():
             planning.discard_season(season_id, now=clock.now())
+            record(by_viewer(), Action.SEASON_DISCARDED, thing=season.name)
     except SeasonHasBegun:
         flash(_("Säsongen har börjat och går inte att ta bort. Den kan avslutas."), "trouble")
         return _to_season(season_id)
@@ -193,6 +200,8 @@ def _save(desk: Desk, form: PlanForm, board: Board) -> int:
         planning.change_plan(season_id, changed, desk.zone, now=desk.now)
     if not desk.fixed and board.groups is not None:
         join_as(season_id, board.groups)
+    action = Action.SEASON_CHANGED if season else Action.SEASON_PLANNED
+    record(by_viewer(), action, thing=name)
     return season_id
 
 

@@ -6,9 +6,11 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.access import lead
+from app.acting import by_viewer
 from app.admin.checklist import read_checklist
 from app.admin.forms import NegotiationForm
 from app.admin.plan_page import calendar, deeds
+from app.audit.service import Action, record
 from app.content import catalogue
 from app.database import writing
 from app.htmx import render
@@ -62,6 +64,7 @@ def note_negotiation() -> ResponseReturnValue:
         return _season_page(found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     with writing():
         record_negotiation(found.id, negotiated_on.data, reference.data)
+        record(by_viewer(), Action.SEASON_NEGOTIATED, thing=found.name)
     flash(_("Förhandlingen är antecknad."), "done")
     page = (
         url_for("admin.one_season", season_id=season_id) if season_id else url_for("admin.season")
@@ -110,6 +113,7 @@ def close_round(number: int) -> ResponseReturnValue:
                 dashboards=current_app.extensions["settings"].dashboards,
                 now=clock.now(),
             )
+            record(by_viewer(), Action.ROUND_CLOSED, details={"round": number})
     except NothingToClose:
         flash(_("Omgången är redan stängd. Tabellen finns i ligan."), "done")
     else:
@@ -122,6 +126,7 @@ def close_round(number: int) -> ResponseReturnValue:
 def open_wall_link() -> ResponseReturnValue:
     with writing():
         token = open_wall(now=clock.now())
+        record(by_viewer(), Action.WALL_OPENED)
     # Shown once: only its hash is kept.
     flash(base_url() + url_for("league.wall", token=token), "wall")
     return redirect(url_for("admin.season") + "#wall", code=HTTPStatus.SEE_OTHER)
@@ -131,7 +136,8 @@ def open_wall_link() -> ResponseReturnValue:
 @lead
 def close_wall_link() -> ResponseReturnValue:
     with writing():
-        close_wall()
+        if close_wall():
+            record(by_viewer(), Action.WALL_CLOSED)
     flash(_("Länken är återkallad. Skärmen slutar visa ligan."), "done")
     return redirect(url_for("admin.season"), code=HTTPStatus.SEE_OTHER)
 

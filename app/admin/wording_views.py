@@ -9,9 +9,12 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.access import lead
+from app.acting import by_viewer
+from app.audit.service import Action, record
 from app.content import catalogue, shipped
 from app.database import writing
 from app.htmx import render
+from app.i18n import language
 from app.wording.queries import own_frames, versions
 from app.wording.service import (
     NEW,
@@ -58,7 +61,13 @@ def new() -> ResponseReturnValue:
 @blueprint.post("/new")
 @lead
 def add() -> ResponseReturnValue:
-    return _take(NEW, lambda words: add_challenge(words, now=clock.now()).slug)
+    def save(words: Mapping[str, Words]) -> str:
+        added, is_new = add_challenge(words, now=clock.now())
+        if is_new:
+            _record(Action.CHALLENGE_ADDED, with_words(NEW, words))
+        return added.slug
+
+    return _take(NEW, save)
 
 
 @blueprint.get("/<string:challenge>")
@@ -74,7 +83,8 @@ def change(challenge: str) -> ResponseReturnValue:
     base = _base(challenge)
 
     def save(words: Mapping[str, Words]) -> str:
-        word_challenge(base, words, now=clock.now())
+        if word_challenge(base, words, now=clock.now()):
+            _record(Action.CHALLENGE_WORDED, with_words(base, words))
         return challenge
 
     return _take(base, save)
@@ -98,7 +108,8 @@ def restore(challenge: str, version: int) -> ResponseReturnValue:
     base = _base(challenge)
     try:
         with writing():
-            word_as_in(base, version, now=clock.now())
+            if word_as_in(base, version, now=clock.now()):
+                _record(Action.CHALLENGE_RESTORED, base)
     except UnknownVersion:
         abort(HTTPStatus.NOT_FOUND)
     except WordsRefused:
@@ -115,9 +126,14 @@ def original(challenge: str) -> ResponseReturnValue:
     if base.is_own:
         abort(HTTPStatus.NOT_FOUND)
     with writing():
-        word_as_shipped(base, now=clock.now())
+        if word_as_shipped(base, now=clock.now()):
+            _record(Action.CHALLENGE_RESTORED, base)
     flash(_("Originaltexten gäller igen. Era egna ord ligger kvar i historiken."), "done")
     return redirect(url_for("wording.history", challenge=challenge), code=HTTPStatus.SEE_OTHER)
+
+
+def _record(action: Action, challenge: Challenge) -> None:
+    record(by_viewer(), action, thing=challenge.title.into(language()))
 
 
 def _take(base: Challenge, save: Callable[[Mapping[str, Words]], str]) -> ResponseReturnValue:

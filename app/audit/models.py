@@ -13,8 +13,9 @@ class AuditEntry(Model):
     """Something a programme lead did to the organisation; rows are only ever added.
 
     Of people it holds ids alone, which an erasure takes away, never a name, an address or what
-    stood there before. `actor_id` is null where a command did it. `thing` is the name of a team or
-    a department, `details` the names of changed fields, or how many of what.
+    stood there before. `actor_id` is null where a command did it. `thing` is the name of a team, a
+    department or a season, or a challenge's title; `details` the names of changed fields, how many
+    of what, or which week or round.
     """
 
     __tablename__ = "audit_entry"

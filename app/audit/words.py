@@ -6,6 +6,8 @@ from flask_babel import ngettext
 from app.audit.queries import LogEntry
 from app.audit.service import Action
 
+ABOUT_SOMEBODY = ("person", "move", "manager", "lead", "account")
+
 
 def actor_words(entry: LogEntry) -> str:
     if entry.by_command:
@@ -14,7 +16,7 @@ def actor_words(entry: LogEntry) -> str:
 
 
 def subject_words(entry: LogEntry) -> str:
-    if entry.action.startswith(("person", "move", "manager", "account")):
+    if entry.action.startswith(ABOUT_SOMEBODY):
         return entry.person or _("Ett raderat konto")
     return entry.thing
 
@@ -35,6 +37,12 @@ def action_words(entry: LogEntry) -> str:
             return _("gjorde någon till chef för %(unit)s", unit=entry.thing)
         case Action.MANAGER_REMOVED:
             return _("tog bort någon som chef för %(unit)s", unit=entry.thing)
+        case Action.LEAD_ADDED:
+            return _("gjorde någon till programledare")
+        case Action.LEAD_REMOVED:
+            return _("tog bort någon som programledare")
+        case Action.PERSON_INVITED:
+            return _("bjöd in en person")
         case Action.ACCOUNT_CLOSED:
             return _("stängde ett konto")
         case Action.ACCOUNT_OPENED:
@@ -51,6 +59,52 @@ def action_words(entry: LogEntry) -> str:
                 "hämtade listan över %(num)s personer",
                 details.get("people", 0),
             )
+        case Action.PEOPLE_INVITED:
+            return ngettext(
+                "bjöd in %(num)s person", "bjöd in %(num)s personer", details.get("people", 0)
+            )
+        case _:
+            return _programme_words(entry.action, details)
+
+
+def _programme_words(action: str, details: dict) -> str:
+    """What is done to the programme itself: its ways in, its seasons and its texts."""
+    match action:
+        case Action.JOIN_LINK_OPENED:
+            domains = ", ".join(f"@{each}" for each in details.get("domains", ()))
+            return _("öppnade en länk in för alla på %(domains)s", domains=domains)
+        case Action.JOIN_LINK_CLOSED:
+            return _("återkallade länken in")
+        case Action.WALL_OPENED:
+            return _("skapade en länk till fikarummets skärm")
+        case Action.WALL_CLOSED:
+            return _("återkallade länken till fikarummets skärm")
+        case Action.SEASON_PLANNED:
+            return _("planerade en säsong")
+        case Action.SEASON_CHANGED:
+            return _("ändrade planen för säsongen")
+        case Action.SEASON_STARTED:
+            return _("startade säsongen")
+        case Action.SEASON_PAUSED:
+            return _("gjorde vecka %(week)s till vilovecka", week=details.get("week", ""))
+        case Action.SEASON_ENDED:
+            return _("avslutade säsongen efter omgång %(number)s", number=details.get("round", ""))
+        case Action.SEASON_DISCARDED:
+            return _("tog bort en planerad säsong")
+        case Action.SEASON_NEGOTIATED:
+            return _("antecknade förhandlingen med facket")
+        case Action.ROUND_CLOSED:
+            return _("stängde omgång %(number)s", number=details.get("round", ""))
+        case Action.CHALLENGE_ADDED:
+            return _("lade till en egen utmaning")
+        case Action.CHALLENGE_WORDED:
+            return _("ändrade texten i en utmaning")
+        case Action.CHALLENGE_RESTORED:
+            return _("tog tillbaka en tidigare text i en utmaning")
+        case Action.JOB_ASKED_FOR:
+            if details.get("job") == "closing":
+                return _("bad arbetaren stänga omgångar")
+            return _("bad arbetaren göra nattens arbete")
         case other:
             return other
 

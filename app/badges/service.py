@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from app.badges.announcing import announce, withdraw
 from app.badges.models import BadgeAward, TeamBadgeAward
 from app.database import db, insert_new
 
@@ -42,8 +43,10 @@ def follow_history(occasion: Occasion, earned: Set[str]) -> frozenset[str]:
                 BadgeAward.badge.in_(withdrawn),
             )
         )
+        withdraw(occasion.user_id, withdrawn)
     new = sorted(earned - held.keys())
     insert_new(BadgeAward, [_award(occasion, badge) for badge in new])
+    announce([(occasion.user_id, badge) for badge in new], now=occasion.now)
     return frozenset(new)
 
 

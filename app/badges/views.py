@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from app import clock
 from app.access import signed_in
-from app.badges.pictures import PIN_WIDTH, SHARE_WIDTH, draw
+from app.badges.pictures import SHARE_WIDTH, draw, pin_png
 from app.badges.queries import team_badge_rounds
 from app.badges.wall import OwnTeam, Pin, wall
 from app.content import catalogue
@@ -36,10 +36,9 @@ def badge(slug: str) -> ResponseReturnValue:
 @blueprint.get("/badges/<string:slug>/pin.png")
 @signed_in
 def pin_picture(slug: str) -> ResponseReturnValue:
-    """The badge as it looks when earned, whoever asks: a drawing of the catalogue."""
-    badge = _get_pin(slug)[0].badge
-    svg = render_template("badges/pin.svg", badge=badge)
-    return _png(draw(svg, enamel=badge.enamel, width=PIN_WIDTH))
+    if catalogue().find_badge(slug) is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return _png(pin_png(slug))
 
 
 @blueprint.get("/badges/<string:slug>/share.png")

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.accounts.models import User
-from app.dashboard.models import DashboardView, Snapshot, cell_key
-from app.dashboard.tree import GroupRow, TeamName, Tree, as_tree, tree_rows
+from app.dashboard.models import DashboardView, ReportingGroup, Snapshot, cell_key
+from app.dashboard.tree import ORGANISATION, GroupRow, TeamName, Tree, as_tree, tree_rows
 from app.database import db
 from app.league.models import TeamRound
 from app.organisation.models import DepartmentManager, Membership, Team, TeamManager
@@ -100,6 +100,17 @@ class Page:
         return self.matrix.get(cell_key(one.id, other.id))
 
 
+def is_managed_by(user_id: int) -> ColumnElement[bool]:
+    """For a statement about teams."""
+    return or_(
+        exists().where(TeamManager.user_id == user_id, TeamManager.team_id == Team.id),
+        exists().where(
+            DepartmentManager.user_id == user_id,
+            DepartmentManager.department_id == Team.department_id,
+        ),
+    )
+
+
 def find_tree_for(
     user_id: int, season_id: int, *, is_lead: bool, now: datetime
 ) -> tuple[Tree | None, Reader]:
@@ -116,16 +127,9 @@ def find_tree_for(
         .limit(1)
         .scalar_subquery()
     )
-    is_managed = or_(
-        exists().where(TeamManager.user_id == user_id, TeamManager.team_id == Team.id),
-        exists().where(
-            DepartmentManager.user_id == user_id,
-            DepartmentManager.department_id == Team.department_id,
-        ),
-    )
     rows = db.session.execute(
         tree_rows(season_id).add_columns(
-            (Team.id == own).label("is_own"), is_managed.label("is_managed")
+            (Team.id == own).label("is_own"), is_managed_by(user_id).label("is_managed")
         )
     ).all()
     return as_tree(rows), Reader(
@@ -169,6 +173,22 @@ def find_page(season: SeasonRow, tree: Tree, group: GroupRow) -> Page | None:
         ),
         views=_views(group.id),
     )
+
+
+def find_organisation_share(season_id: int, round_id: int) -> Share | None:
+    """How many took part in a closed round, as the organisation's page shows it."""
+    row = db.session.execute(
+        select(Snapshot.band, Snapshot.bands)
+        .join(ReportingGroup, ReportingGroup.id == Snapshot.group_id)
+        .where(
+            Snapshot.round_id == round_id,
+            ReportingGroup.season_id == season_id,
+            ReportingGroup.kind == ORGANISATION,
+        )
+    ).one_or_none()
+    if row is None or row.band is None or row.bands is None:
+        return None
+    return Share(row.band, row.bands)
 
 
 def _snapshots(group_ids: Sequence[int]) -> dict[int, dict[int, Snapshot]]:

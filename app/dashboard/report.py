@@ -3,12 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
-from app.dashboard.models import ComfortRound, ReportingGroup, Snapshot, cell_key
-from app.dashboard.queries import RoundFigures
+from app.dashboard.models import (
+    ComfortRound,
+    ReportingGroup,
+    ReportingGroupTeam,
+    Snapshot,
+    cell_key,
+)
+from app.dashboard.queries import RoundFigures, is_managed_by
 from app.dashboard.tree import ORGANISATION, GroupRow, Tree
 from app.database import db
+from app.organisation.models import Team
 from app.pulse.queries import pulse_results
 from app.seasons.models import Participation, Round, Season
 from app.seasons.queries import JoinedSeason, SeasonRow
@@ -110,8 +117,8 @@ def _bridges(number: int, row: Snapshot) -> Bridges:
 
 
 def seasons_reported_to(user_id: int, *, is_lead: bool) -> Iterable[JoinedSeason]:
-    """The seasons with something published that she took part in, for the lead all of them; the
-    newest first."""
+    """The seasons with something published that she took part in, or whose teams she manages some
+    of; for the lead all of them. The newest first."""
     reported = (
         select(Season.id, Season.name)
         .join(ReportingGroup, ReportingGroup.season_id == Season.id)
@@ -119,8 +126,13 @@ def seasons_reported_to(user_id: int, *, is_lead: bool) -> Iterable[JoinedSeason
         .order_by(Season.starts_at.desc())
     )
     if not is_lead:
-        reported = reported.join(
-            Participation,
-            (Participation.season_id == Season.id) & (Participation.user_id == user_id),
+        took_part = exists().where(
+            Participation.season_id == Season.id, Participation.user_id == user_id
         )
+        manages = (
+            select(Team.id)
+            .join(ReportingGroupTeam, ReportingGroupTeam.team_id == Team.id)
+            .where(ReportingGroupTeam.season_id == Season.id, is_managed_by(user_id))
+        )
+        reported = reported.where(or_(took_part, manages.exists()))
     return [JoinedSeason(*row) for row in db.session.execute(reported)]

@@ -1,14 +1,18 @@
 """Filling the empty database with the company: departments, teams, people and who manages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 from random import Random
+from secrets import token_hex
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
-from app.accounts.models import User
-from app.database import db
+from app.accounts.models import HASH_LENGTH, AccountToken, User
+from app.accounts.passwords import NO_PASSWORD
+from app.accounts.tokens import LASTS, Purpose
+from app.database import db, in_parts
 from app.demo.company import (
     AISHA,
     CAST,
@@ -18,12 +22,16 @@ from app.demo.company import (
     FIRST_NAMES,
     JOHAN,
     LAST_NAMES,
+    NILS,
     PEOPLE_PER_TEAM,
     SMALLEST_TEAM_COUNT,
     STRANGERS,
     TEAMS,
 )
 from app.organisation.models import Department, DepartmentManager, Membership, Team
+
+SHARE_REMINDED = 0.25
+REMINDED_BEFORE = timedelta(days=2)
 
 FOLDED = str.maketrans("åäöéÅÄÖÉ", "aaoeAAOE")
 
@@ -79,6 +87,8 @@ def found_company(people: int, random: Random, *, since: datetime) -> Company:
                 "name": name,
                 "language": "sv",
                 "is_lead": email == AISHA,
+                # Nobody has a password here; Nils is new, and nobody has invited him yet.
+                "password_hash": None if email == NILS else NO_PASSWORD,
                 "created_at": since,
             }
             for email, name, _ in everybody
@@ -99,6 +109,32 @@ def found_company(people: int, random: Random, *, since: datetime) -> Company:
     db.session.flush()
     strangers = frozenset(department_of[name] for name in STRANGERS)
     return Company(found, cast, tuple(departments), team_of, strangers)
+
+
+def keep_outside(
+    user_ids: Sequence[int], random: Random, *, since: datetime, now: datetime
+) -> None:
+    """They are invited and have not come: most since long ago, some were reminded lately."""
+    for part in in_parts(user_ids):
+        people = db.session.execute(select(User.id, User.email).where(User.id.in_(part))).all()
+        sent = [
+            now - REMINDED_BEFORE if random.random() < SHARE_REMINDED else since for _ in people
+        ]
+        db.session.execute(
+            insert(AccountToken),
+            [
+                {
+                    "purpose": Purpose.INVITATION,
+                    "email": email,
+                    "token_hash": token_hex(HASH_LENGTH // 2),
+                    "user_id": user_id,
+                    "created_at": sent_at,
+                    "expires_at": sent_at + LASTS[Purpose.INVITATION],
+                }
+                for (user_id, email), sent_at in zip(people, sent, strict=True)
+            ],
+        )
+        db.session.execute(update(User).where(User.id.in_(part)).values(password_hash=None))
 
 
 def _department(name: str) -> dict:

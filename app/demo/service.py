@@ -1,6 +1,6 @@
 """The demo: a fictional company in the middle of a season that never goes stale."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from app.accounts.models import User
 from app.database import db, writing
 from app.demo.company import DESERTED_AFTER, SARA
-from app.demo.people import found_company
+from app.demo.habits import Player
+from app.demo.people import Company, found_company, keep_outside
 from app.demo.season import answer_before, desert, enrol, play_round
 from app.rhythm.service import close_due_round
 from app.seasons.planning import plan_season, record_negotiation, start_season
@@ -73,6 +74,8 @@ def build_demo(
         record_negotiation(season.id, start - NEGOTIATED_BEFORE, NEGOTIATION)
         company = found_company(plan.people, random, since=season.starts_at - timedelta(days=30))
         players = enrol(company, season.id, random, now=season.starts_at - INVITED_BEFORE)
+        staying = _who_has_not_come(company, players, plan.seed)
+        keep_outside(staying, Random(plan.seed), since=season.starts_at - INVITED_BEFORE, now=now)
         if plan.rounds and dashboards:
             # With a chance of its own, so that the company is the same with and without.
             answer_before(players, season.id, Random(plan.seed + 1))
@@ -85,11 +88,19 @@ def build_demo(
         with writing():
             play_round(playing, company, number, catalogue, random, until=now)
         with writing():
-            close_due_round(catalogue, dashboards=dashboards, now=now)
+            close_due_round(catalogue, dashboards=dashboards, mails=False, now=now)
         if number == DESERTED_AFTER:
             with writing():
                 players = desert(players, company, number + 1)
     progress("done", steps, steps)
+
+
+def _who_has_not_come(company: Company, players: Sequence[Player], seed: int) -> list[int]:
+    """Some of those who do not play; the others have come in and had a look. With a chance of its
+    own, so that the company stays the same."""
+    inside = {each.person for each in players} | set(company.cast.values())
+    outside = [each.user_id for each in company.people if each not in inside]
+    return Random(seed).sample(outside, len(outside) // 3)
 
 
 def is_empty() -> bool:

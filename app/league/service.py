@@ -21,5 +21,6 @@ def open_wall(*, now: datetime) -> str:
     return token
 
 
-def close_wall() -> None:
-    db.session.execute(delete(WallLink))
+def close_wall() -> bool:
+    """Whether there was one."""
+    return bool(db.session.scalars(delete(WallLink).returning(WallLink.id)).all())

@@ -18,7 +18,7 @@ class OutboxMail(Model):
     part of the Message-ID before the @, the same on every try. `payload` holds what the mail's
     templates need, and is emptied once the mail is sent or given up. `changed_at` is when `state`
     was last set: a row that has long been "sending" lost its sender, and its outcome is unknown;
-    `unknown_outcomes` counts these.
+    `unknown_outcomes` counts these. From `stale_at` on it would tell nobody anything any more.
     """
 
     __tablename__ = "outbox_mail"
@@ -38,6 +38,18 @@ class OutboxMail(Model):
     tries: Mapped[int] = mapped_column(default=0)
     unknown_outcomes: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stale_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(String(ERROR_LENGTH))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MailRefusal(Model):
+    """A kind of the mails of the week that somebody does not want."""
+
+    __tablename__ = "mail_refusal"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(KIND_LENGTH), primary_key=True)

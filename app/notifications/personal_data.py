@@ -2,7 +2,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, column, delete, or_, select, table
 
-from app.notifications.models import OutboxMail
+from app.notifications.models import MailRefusal, OutboxMail
 from app.notifications.queries import FINAL
 from app.personal_data import Export, carry_out, rows_of
 from app.retention import MAIL_KEPT
@@ -12,10 +12,11 @@ USER = table("user", column("id"), column("email"))
 
 def export(user_id: int) -> Export:
     """What is to stand in a mail could open a link, and is emptied once the mail has gone."""
-    return {
+    mails = {
         table: [row | {"payload": {}} for row in rows]
         for table, rows in rows_of(OutboxMail, _is_hers(user_id)).items()
     }
+    return mails | rows_of(MailRefusal, MailRefusal.user_id == user_id)
 
 
 def _is_hers(user_id: int) -> ColumnElement[bool]:
@@ -27,6 +28,7 @@ def _is_hers(user_id: int) -> ColumnElement[bool]:
 def erase(user_id: int) -> None:
     """What is known to be hers; what went to her address goes with the account."""
     carry_out(delete(OutboxMail).where(OutboxMail.user_id == user_id))
+    carry_out(delete(MailRefusal).where(MailRefusal.user_id == user_id))
 
 
 def forget(*, now: datetime) -> None:

@@ -1,12 +1,15 @@
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, select
 
 from app.database import db
-from app.notifications.models import OutboxMail
+from app.notifications.kinds import WeekMail
+from app.notifications.models import MailRefusal, OutboxMail
+from challenges.calendar import is_mail_time
 
 
 class State(StrEnum):
@@ -49,7 +52,10 @@ def _tally(*chosen: ColumnElement[bool]) -> Tally:
     rows = db.session.execute(
         select(OutboxMail.state, func.count()).where(*chosen).group_by(OutboxMail.state)
     )
-    counts = {state: count for state, count in rows}
+    return _as_tally({state: count for state, count in rows})
+
+
+def _as_tally(counts: Mapping[str, int]) -> Tally:
     return Tally(
         waiting=counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0),
         sent=counts.get(State.SENT, 0),
@@ -67,13 +73,65 @@ def states_of(keys: Collection[str]) -> dict[str, str]:
     return {key: state for key, state in rows}
 
 
-def count_due(now: datetime) -> int:
-    return db.session.scalar(select(func.count()).select_from(OutboxMail).where(is_due(now))) or 0
+def count_due(now: datetime, zone: ZoneInfo) -> int:
+    due = select(func.count()).select_from(OutboxMail).where(is_due(now, zone))
+    return db.session.scalar(due) or 0
 
 
-def has_due(now: datetime) -> bool:
-    return db.session.scalar(select(OutboxMail.id).where(is_due(now)).limit(1)) is not None
+def has_due(now: datetime, zone: ZoneInfo) -> bool:
+    return db.session.scalar(select(OutboxMail.id).where(is_due(now, zone)).limit(1)) is not None
 
 
-def is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(OutboxMail.state == State.PENDING, OutboxMail.next_try_at <= now)
+def is_due(now: datetime, zone: ZoneInfo) -> ColumnElement[bool]:
+    """The mails of the week wait for working hours, also on their second try, and also in the
+    middle of a sweep that takes until the evening."""
+    has_come = and_(OutboxMail.state == State.PENDING, OutboxMail.next_try_at <= now)
+    if is_mail_time(now, zone):
+        return has_come
+    return and_(has_come, OutboxMail.kind.not_in(list(WeekMail)))
+
+
+def refused_by(user_id: int) -> frozenset[str]:
+    """The kinds of the mails of the week that she does not want."""
+    return frozenset(
+        db.session.scalars(select(MailRefusal.kind).where(MailRefusal.user_id == user_id))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Mails of one kind that were given up for one reason, the last of them `last_at`."""
+
+    kind: str
+    reason: str
+    count: int
+    last_at: datetime
+
+
+def losses(since: datetime | None = None) -> list[Loss]:
+    """The newest first, as far back as asked for, or as the outbox remembers."""
+    given_up = OutboxMail.state == State.GIVEN_UP
+    rows = db.session.execute(
+        select(
+            OutboxMail.kind,
+            OutboxMail.last_error,
+            func.count(),
+            func.max(OutboxMail.changed_at).label("last_at"),
+        )
+        .where(given_up if since is None else and_(given_up, OutboxMail.changed_at >= since))
+        .group_by(OutboxMail.kind, OutboxMail.last_error)
+        .order_by(func.max(OutboxMail.changed_at).desc())
+    )
+    return [Loss(*row) for row in rows]
+
+
+def tallies() -> dict[str, Tally]:
+    """By kind, as far back as the outbox remembers."""
+    counts: dict[str, dict[str, int]] = {}
+    for kind, state, count in db.session.execute(
+        select(OutboxMail.kind, OutboxMail.state, func.count()).group_by(
+            OutboxMail.kind, OutboxMail.state
+        )
+    ):
+        counts.setdefault(kind, {})[state] = count
+    return {kind: _as_tally(found) for kind, found in counts.items()}

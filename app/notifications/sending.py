@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -29,6 +30,7 @@ WAITS = (
 SENDING_LASTS = timedelta(minutes=15)
 # A mail may have arrived although we never heard so: it is sent once more, and then let be.
 UNKNOWN_OUTCOMES_AT_MOST = 1
+STALE = "it would have come too late"
 
 
 class NoConnection(Exception):
@@ -90,31 +92,34 @@ def sweep(
     transport: Transport,
     compose: Compose,
     clock: Callable[[], datetime],
+    zone: ZoneInfo,
     progress: Progress,
     goes_on: Callable[[], bool],
 ) -> Counter[State]:
-    """Send what is due for as long as `goes_on`; returns how many ended in which state. `progress`
-    hears how many of how many are done, and must not fail: a mail is under way.
+    """Send what is due by the organisation's clock, for as long as `goes_on`; returns how many
+    ended in which state. `progress` hears how many of how many are done, and must not fail: a mail
+    is under way.
 
     Raises NoConnection when the server cannot be reached; what is due stays due.
     """
     ended: Counter[State] = Counter()
     with writing():
         _take_back_lost(clock())
+        _give_up_stale(clock())
         forget(now=clock())
-    total = count_due(clock())
+    total = count_due(clock(), zone)
     try:
-        while goes_on() and has_due(clock()):
+        while goes_on() and has_due(clock(), zone):
             transport.connect()
             with writing():
-                mail = _take(clock())
+                mail = _take(clock(), zone)
             while mail is not None:
                 trouble = _send(transport, compose, mail)
                 # What is taken is sent: nothing is, where that could not follow at once.
                 takes_next = transport.is_connected and goes_on()
                 with writing():
                     state = _settle(mail, trouble, clock())
-                    mail = _take(clock()) if takes_next else None
+                    mail = _take(clock(), zone) if takes_next else None
                 ended[state] += 1
                 progress(ended.total(), max(total, ended.total()))
     finally:
@@ -122,11 +127,11 @@ def sweep(
     return ended
 
 
-def _take(now: datetime) -> Outgoing | None:
+def _take(now: datetime, zone: ZoneInfo) -> Outgoing | None:
     """What has been due for the longest, now on its way; two sweeps never take the same one."""
     row = db.session.scalar(
         select(OutboxMail)
-        .where(is_due(now))
+        .where(is_due(now, zone))
         .order_by(OutboxMail.next_try_at, OutboxMail.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -202,4 +207,12 @@ def _take_back_lost(now: datetime) -> None:
     )
     db.session.execute(
         update(OutboxMail).where(*lost).values(state=State.GIVEN_UP, payload={}, **common)
+    )
+
+
+def _give_up_stale(now: datetime) -> None:
+    db.session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.state == State.PENDING, OutboxMail.stale_at <= now)
+        .values(state=State.GIVEN_UP, payload={}, changed_at=now, last_error=STALE)
     )

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -9,6 +10,7 @@ from email.utils import parseaddr
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
+from app.notifications.kinds import UNSUBSCRIBE
 from app.notifications.sending import NoConnection, OutcomeUnknown, Refused, TryLater
 
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -157,10 +159,12 @@ class SmtpTransport:
 
 
 class ConsoleTransport:
-    """Shows each mail's text instead of sending it."""
+    """Shows each mail's text instead of sending it; of a mail of the week, which goes to everybody,
+    the first one of a sweep and how many are like it."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
+        self._alike: Counter[str] = Counter()
 
     @property
     def is_connected(self) -> bool:
@@ -170,12 +174,19 @@ class ConsoleTransport:
         pass
 
     def deliver(self, message: EmailMessage, address: str) -> None:
+        if UNSUBSCRIBE in message:
+            self._alike[message["Subject"]] += 1
+            if self._alike[message["Subject"]] > 1:
+                return
         body = message.get_body(("plain",))
         text = body.get_content() if body else ""
         self._write(f"\nTo: {address}\nSubject: {message['Subject']}\n\n{text}")
 
     def close(self) -> None:
-        pass
+        for subject, count in self._alike.items():
+            if count > 1:
+                self._write(f"\nSubject: {subject}\n\nand {count - 1} more like it")
+        self._alike.clear()
 
 
 def _words(error: Exception) -> str:

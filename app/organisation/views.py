@@ -7,11 +7,9 @@ from typing import TypeVar
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from app import clock
 from app.access import lead
-from app.audit.service import By
+from app.acting import by_viewer
 from app.database import db, writing
 from app.htmx import render
 from app.organisation import structure
@@ -56,7 +54,7 @@ def new_department() -> ResponseReturnValue:
 @lead
 def add_department() -> ResponseReturnValue:
     form = DepartmentForm()
-    made = _save(form, lambda name: structure.add_department(name, form.fika, by=_by()))
+    made = _save(form, lambda name: structure.add_department(name, form.fika, by=by_viewer()))
     if made is None:
         return _department_page(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     flash(_("%(name)s finns nu.", name=made.name), "done")
@@ -74,7 +72,9 @@ def department(department_id: int) -> ResponseReturnValue:
 @lead
 def change_department(department_id: int) -> ResponseReturnValue:
     found, form = _found(Department, department_id), DepartmentForm()
-    saved = _save(form, lambda name: structure.change_department(found, name, form.fika, by=_by()))
+    saved = _save(
+        form, lambda name: structure.change_department(found, name, form.fika, by=by_viewer())
+    )
     if saved is None:
         return _department_page(form, found, HTTPStatus.UNPROCESSABLE_ENTITY)
     flash(_("Sparat."), "done")
@@ -91,7 +91,7 @@ def new_team(department_id: int) -> ResponseReturnValue:
 @lead
 def add_team(department_id: int) -> ResponseReturnValue:
     home, form = _found(Department, department_id), TeamForm()
-    made = _save(form, lambda name: structure.add_team(name, department_id, by=_by()))
+    made = _save(form, lambda name: structure.add_team(name, department_id, by=by_viewer()))
     if made is None:
         return _team_page(form, home, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     flash(_("Laget %(name)s finns nu.", name=made.name), "done")
@@ -110,7 +110,7 @@ def team(team_id: int) -> ResponseReturnValue:
 def rename_team(team_id: int) -> ResponseReturnValue:
     found = _found(Team, team_id)
     home, form = _home_of(found), TeamForm()
-    if _save(form, lambda name: structure.rename_team(found, name, by=_by())) is None:
+    if _save(form, lambda name: structure.rename_team(found, name, by=by_viewer())) is None:
         return _team_page(form, home, found, HTTPStatus.UNPROCESSABLE_ENTITY)
     flash(_("Sparat."), "done")
     return _to_department(home.id)
@@ -143,10 +143,6 @@ def _home_of(team: Team) -> Department:
 def _to_department(department_id: int) -> ResponseReturnValue:
     target = url_for("organisation.department", department_id=department_id)
     return redirect(target, code=HTTPStatus.SEE_OTHER)
-
-
-def _by() -> By:
-    return By(current_user.id, clock.now())
 
 
 def _department_page(

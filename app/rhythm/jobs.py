@@ -15,6 +15,7 @@ from app.notifications.queries import has_due
 from app.notifications.sending import NoConnection
 from app.rhythm import runs
 from app.rhythm.closings import close_due_rounds, settle_ended_season
+from app.rhythm.letters import post_mondays, post_reminders
 from app.rhythm.mailing import MailNotSetUp, send_due_mail, transport_of
 from app.rhythm.nightly import run_night
 from app.rhythm.periods import Due, Job, due_at
@@ -119,7 +120,7 @@ def send_mail(site: Site, pulse: Callable[[], None]) -> None:
         transport = transport_of(site.settings, site.write)
     except MailNotSetUp:
         # Whoever plays without mail is not told every minute.
-        if has_due(site.clock()):
+        if has_due(site.clock(), site.zone):
             raise
         return
     ends = site.clock() + SWEEP_LASTS
@@ -127,12 +128,22 @@ def send_mail(site: Site, pulse: Callable[[], None]) -> None:
     def goes_on() -> bool:
         return site.clock() < ends and not site.must_stop()
 
-    send_due_mail(site.settings, transport, site.clock, goes_on=goes_on)
+    send_due_mail(site.settings, transport, site.clock, site.zone, goes_on=goes_on)
     pulse()
+
+
+def invite_to_the_week(site: Site, pulse: Callable[[], None]) -> None:
+    post_mondays(site.zone, site.clock, pulse)
+
+
+def remind(site: Site, pulse: Callable[[], None]) -> None:
+    post_reminders(site.zone, site.clock, pulse)
 
 
 JOBS: dict[Job, Callable[[Site, Callable[[], None]], None]] = {
     Job.CLOSING: close,
+    Job.MONDAY: invite_to_the_week,
+    Job.REMINDER: remind,
     Job.NIGHT: work_at_night,
     Job.MAIL: send_mail,
 }

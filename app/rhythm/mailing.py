@@ -3,16 +3,21 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from app.accounts.wishes import answer_wishes
+from app.badges.pictures import pin_png
 from app.config import CONSOLE, Settings
 from app.database import writing
 from app.installation import find_organisation_name
-from app.notifications.composing import composer
+from app.notifications.composing import Pictures, composer
+from app.notifications.kinds import WeekMail
 from app.notifications.queries import State
 from app.notifications.sending import Progress, Transport, sweep
 from app.notifications.transport import ConsoleTransport, SmtpTransport, parse_mail_url
 
+# What is drawn for a mail of the kind, from what stands in it.
+PICTURES: Pictures = {WeekMail.BADGE: lambda payload: pin_png(payload["badge"])}
 # Where the demo is found, when nobody has told.
 LOCAL_ADDRESS = "http://127.0.0.1:5000"
 
@@ -25,6 +30,7 @@ def send_due_mail(
     settings: Settings,
     transport: Transport,
     clock: Callable[[], datetime],
+    zone: ZoneInfo,
     progress: Progress = lambda _done, _total: None,
     goes_on: Callable[[], bool] = lambda: True,
 ) -> Counter[State]:
@@ -35,8 +41,8 @@ def send_due_mail(
     """
     _answer_wishes(settings, clock)
     addressed = settings.model_copy(update={"base_url": settings.base_url or LOCAL_ADDRESS})
-    compose = composer(addressed, find_organisation_name())
-    return sweep(transport, compose, clock, progress, goes_on)
+    compose = composer(addressed, find_organisation_name(), PICTURES)
+    return sweep(transport, compose, clock, zone, progress, goes_on)
 
 
 def transport_of(settings: Settings, write: Callable[[str], object]) -> Transport:

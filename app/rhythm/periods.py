@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from challenges.calendar import CLOSING_TIME, instant_of, local_day, monday_of
 
-MONDAY = 0
+MONDAY, THURSDAY = 0, 3
 
 
 class Job(StrEnum):
     CLOSING = "closing"
+    MONDAY = "monday"
+    REMINDER = "reminder"
     NIGHT = "night"
     MAIL = "mail"
 
@@ -34,6 +36,8 @@ class Beat:
 # The mails have none: they are due every minute.
 BEATS = {
     Job.CLOSING: Beat(CLOSING_TIME, MONDAY),
+    Job.MONDAY: Beat(time(7, 30), MONDAY),
+    Job.REMINDER: Beat(time(9), THURSDAY),
     Job.NIGHT: Beat(time(2, 15)),
 }
 

@@ -184,6 +184,18 @@ def newest_runs(limit: int) -> Sequence[JobRun]:
     ).all()
 
 
+def failed_jobs(since: datetime) -> list[str]:
+    """Which jobs have since then begun a period's work that is not done."""
+    return list(
+        db.session.scalars(
+            select(JobRun.job)
+            .where(JobRun.error.is_not(None), JobRun.started_at >= since)
+            .distinct()
+            .order_by(JobRun.job)
+        )
+    )
+
+
 def newest_run_of(job: Job) -> JobRun | None:
     return db.session.scalar(
         select(JobRun).where(JobRun.job == job).order_by(JobRun.id.desc()).limit(1)

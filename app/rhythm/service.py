@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from app.badges.announcing import announce
 from app.dashboard.service import publish as publish_dashboards
 from app.database import db
 from app.pulse.service import publish as publish_pulse
+from app.rhythm.announcing import announce_closing
 from app.rhythm.goal import fix_goal, move_goal
 from app.rhythm.publishing import publish
 from app.rhythm.queries import newest_receipt, presence
@@ -33,17 +35,17 @@ class Closed:
 
 
 def close_due_round(
-    catalogue: Catalogue, *, dashboards: bool = True, now: datetime
+    catalogue: Catalogue, *, dashboards: bool = True, mails: bool = True, now: datetime
 ) -> Closed | None:
     """Close the oldest round that is due; None when there is none, however often one asks.
 
-    Without `dashboards` nothing is published for them.
+    Without `dashboards` nothing is published for them, without `mails` nobody is written to.
     """
     season = held_season()
     oldest = _oldest_open(season)
     if oldest is None or now < oldest.closes_at:
         return None
-    return _close(season, oldest, catalogue, dashboards=dashboards, now=now)
+    return _close(season, oldest, catalogue, dashboards=dashboards, mails=mails, now=now)
 
 
 def close_round_early(
@@ -58,7 +60,7 @@ def close_round_early(
         if not is_demo:
             raise EarlyCloseRefused
         oldest = replace(oldest, closes_at=_brought_forward(season, oldest, now))
-    return _close(season, oldest, catalogue, dashboards=dashboards, now=now)
+    return _close(season, oldest, catalogue, dashboards=dashboards, mails=True, now=now)
 
 
 def settle_season(catalogue: Catalogue, *, now: datetime) -> bool:
@@ -70,7 +72,7 @@ def settle_season(catalogue: Catalogue, *, now: datetime) -> bool:
         return False
     db.session.execute(update(Season).where(Season.id == season.id).values(settled_at=now))
     settled = replace(season, settled_at=now, plan=replace(season.plan, settled=True))
-    settle_participations(settled, catalogue, catalogue.badges, last, now=now)
+    announce(settle_participations(settled, catalogue, catalogue.badges, last, now=now), now=now)
     publish_pulse(season.id, Moment.AFTER)
     return True
 
@@ -99,6 +101,7 @@ def _close(
     catalogue: Catalogue,
     *,
     dashboards: bool,
+    mails: bool,
     now: datetime,
 ) -> Closed:
     db.session.execute(
@@ -108,7 +111,7 @@ def _close(
     )
     season = _with_closed(season, closing)
     by_closing = [each for each in catalogue.badges if badges.is_decided_by_closing(each)]
-    settle_participations(season, catalogue, by_closing, closing, now=now)
+    won = settle_participations(season, catalogue, by_closing, closing, now=now)
     present = presence(season.id, closing)
     published = publish(season, closing, present, catalogue)
     if dashboards:
@@ -118,6 +121,9 @@ def _close(
         publish_pulse(season.id, Moment.BEFORE)
     move_goal(season.id)
     decide_vote(season.plan, closing, now=now)
+    if mails:
+        announce(won, now=now)
+        announce_closing(season, closing, now=now)
     return Closed(closing.number, published)
 
 

@@ -36,16 +36,18 @@ def settle_participations(
     at: Round,
     *,
     now: datetime,
-) -> None:
-    """Store every streak, and the awards of the badges in `decided` as earned in the round `at`."""
+) -> list[tuple[int, str]]:
+    """Store every streak, and the awards of the badges in `decided` as earned in the round `at`;
+    returns the new ones, each a user's id and a badge's slug."""
     decided = tuple(decided)
     decisions = [
         _decide(season, participation_id, history, decided)
         for participation_id, history in histories(season.id, catalogue).items()
     ]
     _store_streaks(decisions)
-    _store_awards(season, decisions, {badge.slug for badge in decided}, at, now)
+    won = _store_awards(season, decisions, {badge.slug for badge in decided}, at, now)
     db.session.expire_all()
+    return won
 
 
 def _decide(
@@ -85,7 +87,7 @@ def _store_streaks(decisions: list[_Decision]) -> None:
 
 def _store_awards(
     season: SeasonRow, decisions: list[_Decision], decided: set[str], at: Round, now: datetime
-) -> None:
+) -> list[tuple[int, str]]:
     held = badges_by_participation(season.id)
     users = dict(
         db.session.execute(
@@ -116,6 +118,7 @@ def _store_awards(
         ]
     _withdraw(lost)
     _in_chunks(insert(BadgeAward), won)
+    return [(row["user_id"], row["badge"]) for row in won]
 
 
 def _awards_of_other_seasons(season_id: int) -> set[tuple[int, str]]:

@@ -39,7 +39,7 @@ def import_people(file: Path, yes: bool, dry_run: bool, close_leavers: bool) -> 
     """
     with one_line_on_failure(), force_locale(LANGUAGE):
         roster = _read(file)
-        plan = plan_import(roster.entries, organisation())
+        plan = plan_import(roster.entries, organisation(clock.now()))
         _refuse_wrong_rows(plan)
         click.echo(_summary(plan, close_leavers=close_leavers))
         if dry_run or not (plan.changes_something or (plan.leavers and close_leavers)):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.access import lead
-from app.audit.service import By
+from app.acting import by_viewer
 from app.database import writing
 from app.htmx import render
 from app.i18n import time_zone
@@ -28,6 +28,7 @@ from app.roster.model import Verdict
 from app.roster.plan import plan_import
 from app.roster.queries import organisation
 from app.roster.reading import LARGEST_FILE, Unreadable
+from app.seasons.queries import find_current_season
 from app.security import takes_file
 from app.sheets import asked_sheet
 from challenges.calendar import next_week
@@ -80,7 +81,7 @@ def apply(upload_id: int) -> ResponseReturnValue:
                 form.digest.data or "",
                 closes_leavers=form.closes_leavers.data,
                 monday=next_week(now, time_zone()),
-                by=By(current_user.id, now),
+                by=by_viewer(),
             )
             forget_upload(upload_id, current_user.id)
     # Somebody may also be adding the same people at this very moment.
@@ -88,7 +89,9 @@ def apply(upload_id: int) -> ResponseReturnValue:
         return _preview_page(upload_id, roster, is_outdated=True)
     closed = len(plan.leavers) if form.closes_leavers.data else 0
     flash(words.done_words(plan, closed), "done")
-    return redirect(url_for("roster.people"), code=HTTPStatus.SEE_OTHER)
+    # Whoever is still preparing the first season finds there what comes next.
+    following = "roster.people" if find_current_season() else "admin.season"
+    return redirect(url_for(following), code=HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/<int:upload_id>/forget")
@@ -120,7 +123,7 @@ def _start_page(message: str = "", file_name: str = "") -> ResponseReturnValue:
 def _preview_page(
     upload_id: int, roster: Roster, *, is_outdated: bool = False
 ) -> ResponseReturnValue:
-    plan = plan_import(roster.entries, organisation())
+    plan = plan_import(roster.entries, organisation(clock.now()))
     kinds = {
         kind: count
         for kind, count in (

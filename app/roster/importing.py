@@ -95,7 +95,7 @@ def apply_import(
     """
     # Before anything is changed, so that a closing and an import never wait for each other.
     hold_season(CURRENT)
-    plan = plan_import(entries, organisation())
+    plan = plan_import(entries, organisation(by.now))
     if plan.digest != digest or not plan.is_possible:
         raise PreviewOutdated
     _Import(plan, monday, by, progress).run(closes_leavers=closes_leavers)

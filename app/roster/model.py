@@ -37,7 +37,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who is in the organisation already. `team` is the one she is in or on her way to."""
+    """Somebody who is in the organisation already. `team` is the one she is in or on her way to;
+    `is_going` where her account has been closed for so long that the next night erases it."""
 
     id: int
     name: str
@@ -47,6 +48,7 @@ class Person:
     manages: frozenset[Unit]
     is_closed: bool
     is_lead: bool
+    is_going: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ def _verdict(
 
 def _mistakes(entry: Entry, person: Person | None, units: Units) -> list[Problem]:
     found = []
+    if person and person.is_going:
+        found.append(problem("going"))
     if not entry.name:
         found.append(problem("no-name"))
     if not entry.email:

@@ -29,6 +29,7 @@ from app.organisation.models import (
     Team,
     TeamManager,
 )
+from app.retention import CLOSED_ACCOUNT_KEPT
 from app.roster.model import Organisation, Person, Unit
 
 _WILDCARDS = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
@@ -207,6 +208,11 @@ def find_person(user_id: int) -> PersonPage | None:
     )
 
 
+def is_going(closed_at: datetime | None, now: datetime) -> bool:
+    """Whether a closed account has had its time: the next night erases it."""
+    return closed_at is not None and closed_at <= now - CLOSED_ACCOUNT_KEPT
+
+
 def _placements(rows: Sequence[Row]) -> tuple[Placement, ...]:
     return tuple(
         Placement(row.team_id, row.team, row.department or "", row.starts_at)
@@ -230,7 +236,7 @@ def _managed(user_id: int | None = None) -> Select:
     return select(both).order_by(both.c.is_team, both.c.name)
 
 
-def organisation() -> Organisation:
+def organisation(now: datetime) -> Organisation:
     """Everybody and everything that a file is compared with, in four statements."""
     manages: dict[int, set[Unit]] = defaultdict(set)
     for user_id, _unit_id, name, is_team in db.session.execute(_managed()):
@@ -251,7 +257,7 @@ def organisation() -> Organisation:
             User.email,
             func.coalesce(Employment.number, ""),
             func.coalesce(Team.name, ""),
-            User.disabled_at.is_not(None),
+            User.disabled_at,
             User.is_lead,
         )
         .outerjoin(Employment, Employment.user_id == User.id)
@@ -269,10 +275,11 @@ def organisation() -> Organisation:
                 number=number,
                 team=team,
                 manages=frozenset(manages[id_]) if id_ in manages else nothing,
-                is_closed=is_closed,
+                is_closed=closed_at is not None,
                 is_lead=is_lead,
+                is_going=is_going(closed_at, now),
             )
-            for id_, name, email, number, team, is_closed, is_lead in people
+            for id_, name, email, number, team, closed_at, is_lead in people
         ),
         departments=frozenset(db.session.scalars(select(Department.name))),
         teams=dict(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.credentials import announce_corrections
+from app.accounts.leads import keep_a_lead_without, make_lead, unmake_lead
 from app.accounts.models import User
 from app.accounts.service import change_email, create_user, disable_users, enable_users
 from app.audit.service import Action, By, record, record_for_each
@@ -99,15 +100,20 @@ def undo_person_move(user_id: int, *, by: By) -> None:
 
 
 def close_accounts(user_ids: Collection[int], *, by: By) -> None:
-    """Nobody signs in any more, from this moment; in the season they count until the round ends."""
+    """Nobody signs in any more, from this moment; in the season they count until the round ends.
+
+    Raises LastLead.
+    """
+    keep_a_lead_without(user_ids)
     closed = disable_users(user_ids, now=by.now)
     leave_all(closed, now=by.now)
     record_for_each(by, Action.ACCOUNT_CLOSED, closed)
 
 
 def open_accounts(user_ids: Collection[int], *, by: By) -> None:
-    """They may sign in again; whether to join again is their own choice."""
-    record_for_each(by, Action.ACCOUNT_OPENED, enable_users(user_ids))
+    """They may sign in again, unless the night is to erase them; whether to join again is their own
+    choice."""
+    record_for_each(by, Action.ACCOUNT_OPENED, enable_users(user_ids, now=by.now))
 
 
 def change_managed(user_id: int, unit: Team | Department, *, manages: bool, by: By) -> None:
@@ -123,6 +129,13 @@ def change_managed(user_id: int, unit: Team | Department, *, manages: bool, by: 
         set_managed({user_id: after})
         action = Action.MANAGER_ADDED if manages else Action.MANAGER_REMOVED
         record(by, action, person_id=user_id, thing=unit.name)
+
+
+def change_lead(user_id: int, *, leads: bool, by: By) -> None:
+    """Let somebody lead the programme, or no longer, from her next request on; doing either twice
+    is harmless. Raises LastLead."""
+    if make_lead(user_id) if leads else unmake_lead(user_id):
+        record(by, Action.LEAD_ADDED if leads else Action.LEAD_REMOVED, person_id=user_id)
 
 
 def managed_by(user_id: int) -> Managed:

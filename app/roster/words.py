@@ -93,6 +93,9 @@ _SENTENCES: dict[str, Callable[[dict[str, str | int]], str]] = {
         "E-postadressen tillhör någon med ett annat anställningsnummer. Är det samma person, ändra "
         "numret på personens sida först."
     ),
+    "going": lambda v: _(
+        "Kontot stängdes för mer än ett år sedan och raderas i natt. Läs in personen i morgon."
+    ),
     "unknown-unit": lambda v: _(
         "Det finns ingen avdelning och inget lag som heter ”%(unit)s” att vara chef för.", **v
     ),

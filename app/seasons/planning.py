@@ -87,16 +87,13 @@ def plan_season(
     return season
 
 
-def start_season(season_id: int, *, now: datetime) -> None:
-    """Let everybody join; doing it twice is harmless."""
+def start_season(season_id: int, *, now: datetime) -> bool:
+    """Let everybody join; doing it twice is harmless. Whether it was only planned until now."""
     season = _held(season_id)
     if now >= season.plan.rounds[0].ends_at:
         raise StartIsPast
-    db.session.execute(
-        update(Season)
-        .where(Season.id == season_id, Season.opened_at.is_(None))
-        .values(opened_at=now)
-    )
+    is_planned = update(Season).where(Season.id == season_id, Season.opened_at.is_(None))
+    return db.session.scalar(is_planned.values(opened_at=now).returning(Season.id)) is not None
 
 
 def change_plan(season_id: int, plan: Plan, zone: ZoneInfo, *, now: datetime) -> None:

@@ -50,16 +50,18 @@ def word_challenge(challenge: Challenge, words: Mapping[str, Words], *, now: dat
     return bool(changed)
 
 
-def word_as_shipped(challenge: Challenge, *, now: datetime) -> None:
-    """The way back: both languages as they were shipped. What was our own stays in the history."""
-    for language, own in _newest(challenge.slug).items():
-        if own:
-            _add(challenge.slug, language, {}, now)
+def word_as_shipped(challenge: Challenge, *, now: datetime) -> bool:
+    """The way back: both languages as they were shipped. What was our own stays in the history.
+    Returns whether anything was."""
+    changed = [language for language, own in _newest(challenge.slug).items() if own]
+    for language in changed:
+        _add(challenge.slug, language, {}, now)
     db.session.flush()
+    return bool(changed)
 
 
-def word_as_in(challenge: Challenge, version_id: int, *, now: datetime) -> None:
-    """Take up an earlier version again, in its own language.
+def word_as_in(challenge: Challenge, version_id: int, *, now: datetime) -> bool:
+    """Take up an earlier version again, in its own language; returns whether it was not in use.
 
     Raises WordsRefused where it fits no longer, UnknownVersion where it is no version of this.
     """
@@ -68,19 +70,24 @@ def word_as_in(challenge: Challenge, version_id: int, *, now: datetime) -> None:
         raise UnknownVersion
     current = _newest(challenge.slug)
     with_words(challenge, current | {row.language: row.words})
-    if current[row.language] != row.words:
-        _add(challenge.slug, row.language, row.words, now)
-        db.session.flush()
+    if current[row.language] == row.words:
+        return False
+    _add(challenge.slug, row.language, row.words, now)
+    db.session.flush()
+    return True
 
 
-def add_challenge(words: Mapping[str, Words], *, now: datetime) -> Challenge:
-    """A challenge of the organisation's own, in the words of NEW. In words that one of them has
-    already, it is that one: a form sent twice adds none. Raises WordsRefused."""
+def add_challenge(words: Mapping[str, Words], *, now: datetime) -> tuple[Challenge, bool]:
+    """A challenge of the organisation's own, in the words of NEW, and whether it is new. In words
+    that one of them has already, it is that one: a form sent twice adds none.
+
+    Raises WordsRefused.
+    """
     told = with_words(NEW, words)
     one_at_a_time(ADDING)
     for id_ in db.session.scalars(select(OwnChallenge.id)):
         if _newest(blank_challenge(id_).slug) == _texts_by_key(blank_challenge(id_), told):
-            return blank_challenge(id_)
+            return blank_challenge(id_), False
     row = OwnChallenge(created_at=now)
     db.session.add(row)
     db.session.flush()
@@ -88,7 +95,7 @@ def add_challenge(words: Mapping[str, Words], *, now: datetime) -> Challenge:
     for language, texts in _texts_by_key(frame, told).items():
         _add(frame.slug, language, texts, now)
     db.session.flush()
-    return frame
+    return frame, True
 
 
 def _texts_by_key(frame: Challenge, told: Challenge) -> dict[str, dict[str, str]]:

@@ -33,6 +33,7 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 MEANT = (
     "status of 422",
     "status of 404",
+    "status of 410",
     "ERR_INTERNET_DISCONNECTED",
     "Failed to fetch",
     "Service Worker registration blocked",
@@ -84,14 +85,14 @@ def site(demo_database: Path, tmp_path: Path) -> Iterator[Site]:
     """The demo's site on a port of its own; afterwards every invariant still holds."""
     database = tmp_path / "site.db"
     shutil.copy(demo_database, database)
-    with served(database, demo=True) as site:
+    with served(f"sqlite:///{database}", demo=True) as site:
         yield site
 
 
 @contextmanager
-def served(database: Path, *, demo: bool) -> Iterator[Site]:
+def served(database_url: str, *, demo: bool) -> Iterator[Site]:
     clock = FrozenClock()
-    app = create_app(settings_for(f"sqlite:///{database}", demo=demo), clock=clock)
+    app = create_app(settings_for(database_url, demo=demo), clock=clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -26,7 +26,7 @@ SCHEMES = pytest.mark.parametrize(
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Site]:
     """A site where nobody is yet."""
-    with served(tmp_path / "empty.db", demo=False) as site:
+    with served(f"sqlite:///{tmp_path / 'empty.db'}", demo=False) as site:
         with site.app.app_context():
             upgrade()
         yield site

@@ -13,6 +13,7 @@ from challenges.calendar import (
     instant_of,
     is_closing_late,
     is_in_time,
+    is_mail_time,
     is_rescue_over,
     last_catch_up,
     monday_of,
@@ -281,3 +282,32 @@ def test_every_local_moment_lies_in_the_week_that_the_calendar_gives(
     begins = times.starts_at.astimezone(place)
     assert begins.date() == date.fromisocalendar(year, week, 1)
     assert times.closes_at.astimezone(place).time() == time(12)
+
+
+@pytest.mark.parametrize(
+    ("local", "may_leave"),
+    [
+        ("2026-11-25T06:59:59", False),
+        ("2026-11-25T07:00", True),
+        ("2026-11-25T17:59:59", True),
+        ("2026-11-25T18:00", False),
+        ("2026-11-28T12:00", False),
+        ("2026-11-29T12:00", False),
+        # Seven is seven on the wall, on the Mondays after both nights on which clocks are moved.
+        ("2026-10-26T06:59", False),
+        ("2026-10-26T07:00", True),
+        ("2027-03-29T07:00", False),
+        ("2027-03-30T06:59", False),
+        ("2027-03-30T07:00", True),
+        # Christmas and New Year, with working days in between.
+        ("2026-12-24T12:00", False),
+        ("2026-12-25T12:00", False),
+        ("2026-12-28T12:00", True),
+        ("2026-12-31T12:00", False),
+        ("2027-01-01T12:00", False),
+        ("2027-01-04T12:00", True),
+        ("2027-01-06T12:00", False),
+    ],
+)
+def test_mails_that_nobody_asked_for_leave_while_people_work(local: str, may_leave: bool):
+    assert is_mail_time(at(local), STOCKHOLM) is may_leave

@@ -26,6 +26,7 @@ from app.checkins.reports import Report
 from app.cli import site_of_jobs
 from app.database import writing
 from app.erased import ErasedList
+from app.i18n import time_zone
 from app.me.erasure import erase_person
 from app.notifications.transport import SmtpTransport, parse_mail_url
 from app.rhythm.jobs import run_due_jobs
@@ -65,7 +66,7 @@ def act(app: Flask, order: Order) -> None:
     if order.verb == "send":
         settings = app.extensions["settings"].model_copy(update={"base_url": BASE_URL})
         transport = SmtpTransport(parse_mail_url(order.mail_url))
-        send_due_mail(settings, transport, lambda: order.now)
+        send_due_mail(settings, transport, lambda: order.now, time_zone())
         return
     catalogue = app.extensions["catalogue"]
     with writing():

@@ -102,7 +102,7 @@ def test_whatever_mood_the_server_is_in_each_mail_comes_to_an_end(
             port = nobody.port if absences.random() < 0.1 else office.port
             server = parse_mail_url(f"smtp://127.0.0.1:{port}")
             with suppress(NoConnection):
-                send_due_mail(settings, SmtpTransport(server, timeout=TIMEOUT_SECONDS), clock)
+                send_due_mail(settings, SmtpTransport(server, timeout=TIMEOUT_SECONDS), clock, ZONE)
     assert_nothing_lost_and_nothing_doubled(office)
     # The moods were had, and most of the mails came through them.
     ended = Counter(row.state for row in mail_rows())

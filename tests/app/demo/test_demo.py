@@ -5,6 +5,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.accounts.invited import Stage, count_stages
+from app.accounts.models import User
+from app.accounts.passwords import is_password_right
 from app.accounts.queries import find_user_by_email
 from app.dashboard.models import ComfortRound, Snapshot, cell_key
 from app.dashboard.tree import find_tree
@@ -55,8 +58,20 @@ def test_the_company_is_as_it_is_described(app: Flask):
         user = find_user_by_email(email)
         assert user is not None
         assert user.name == name
-        assert user.password_hash is None
+        assert not is_password_right(user.password_hash, user.password_hash or "")
         assert user.is_lead == (email == AISHA)
+
+
+def test_most_have_come_in_and_the_lead_sees_who_has_not(app: Flask):
+    build()
+    counts = count_stages(NOW)
+    assert counts[Stage.UNINVITED] == 1, "Nils is new"
+    assert counts[Stage.CAME] > 200
+    assert counts[Stage.INVITED]
+    assert counts[Stage.EXPIRED]
+    playing = select(Participation.user_id)
+    absent = select(User.id).where(User.password_hash.is_(None), User.id.in_(playing))
+    assert db.session.scalar(absent) is None
 
 
 def test_sara_has_four_rounds_behind_her_and_nils_has_not_joined(app: Flask):

@@ -204,3 +204,36 @@ def test_two_sweeps_never_send_one_mail_twice(post_office: PostOffice):
     post_office.deliver()
     arrived = sorted(mail["To"] for mail in post_office.mails)
     assert arrived == [f"{number}@example.org" for number in range(6)]
+
+
+def test_a_mail_of_the_week_waits_for_working_hours_and_what_was_asked_for_does_not(
+    post_office: PostOffice, clock: FrozenClock
+):
+    reminder = {"mission": "curiosity-quiet-article", "closes_at": NOW.isoformat(), "round_id": 1}
+    of_the_week = Letter("reminder", "reminder", SARA, "sv", reminder)
+    friday_evening = NOW.replace(hour=16, minute=59) + timedelta(days=2)
+    clock.set(friday_evening)
+    write(of_the_week)
+    post_office.answers = ["451 try again"]
+    assert post_office.deliver() == []
+    write(letter())
+    clock.move(minutes=1)
+    assert [mail["Subject"] for mail in post_office.deliver()] == [
+        "Du har redan ett konto i Fikaligan"
+    ]
+    clock.set(friday_evening + timedelta(days=2, hours=13))
+    assert post_office.deliver() == []
+    clock.move(minutes=1)
+    (mail,) = post_office.deliver()
+    assert mail["Message-ID"] == f"<{row('reminder').message_id}@fika.example.org>"
+    assert row("reminder").tries == 2
+
+
+def test_the_screen_shows_one_of_many_alike(post_office: PostOffice):
+    """In the demo nobody's console drowns in what everybody gets."""
+    reminder = {"mission": "curiosity-quiet-article", "closes_at": NOW.isoformat(), "round_id": 1}
+    write(*(Letter(f"{n}", "reminder", f"p{n}@example.org", "sv", reminder) for n in range(4)))
+    write(letter(), letter("two", "nils@example.org"))
+    output = post_office.sweep(mail_url="console").output
+    assert output.count("To: ") == 3
+    assert "and 3 more like it" in output

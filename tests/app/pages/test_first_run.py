@@ -199,15 +199,16 @@ def test_the_checklist_ticks_off_what_is_done_and_goes_when_the_season_runs(
     assert steps(client) == [False, True, False, False, False, False]
     with writing():
         record_negotiation(season.id, date(2026, 11, 1), "HR 1")
-    client.post("/admin/invitations/preview")
+    client.post("/admin/mail/invitation")
     assert steps(client) == [False, True, True, True, False, False]
     with writing():
         create_user("sara@fika.example", "Sara", now=NOW)
     client.post("/admin/invitations/all")
-    assert steps(client) == [False, True, True, True, True, False]
+    assert steps(client) == [False, True, True, True, False, True]
     with writing():
         start_season(season.id, now=clock())
     assert steps(client) == [False, True, True, True, True, True]
+    assert '<a class="btn" href="/admin/people/import">' in client.get("/admin/season").text
     clock.set(datetime(2027, 1, 11, 8, tzinfo=UTC))
     assert "Kom igång" not in client.get("/admin/season").text
 

@@ -63,7 +63,7 @@ def a_mail_that_has_gone(world: World, user: User) -> Count:
     with writing():
         post([Letter("k", "sample", user.email, "sv", user_id=user.id)], now=NOW)
         db.session.execute(update(OutboxMail).values(state=State.SENT))
-    return lambda: rows(select(OutboxMail.id))
+    return lambda: rows(select(OutboxMail.id).where(OutboxMail.key == "k"))
 
 
 def a_note_and_a_name(world: World, user: User) -> Count:

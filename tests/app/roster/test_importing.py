@@ -47,7 +47,7 @@ def read(*rows: Row) -> Roster:
 
 
 def planned(*rows: Row) -> Plan:
-    return plan_import(read(*rows).entries, organisation())
+    return plan_import(read(*rows).entries, organisation(NOW))
 
 
 def take_in(*rows: Row, closes_leavers: bool = False) -> Plan:
@@ -164,7 +164,7 @@ def test_somebody_who_comes_back_gets_her_account_again(app: Flask):
 def test_nothing_is_applied_once_the_preview_is_no_longer_true(app: Flask):
     take_in(BO)
     entries = read((*BO[:1], "Bo Ny", *BO[2:]), ANNA).entries
-    digest = plan_import(entries, organisation()).digest
+    digest = plan_import(entries, organisation(NOW)).digest
     with writing():
         user("bo.ost@firma.se").name = "Bosse"
     with pytest.raises(PreviewOutdated), writing():
@@ -183,7 +183,7 @@ def test_a_list_with_one_wrong_row_changes_nothing(app: Flask):
 
 def test_two_leads_who_apply_the_same_list_at_once_double_nobody(app: Flask):
     entries = read(ANNA, BO).entries
-    digest = plan_import(entries, organisation()).digest
+    digest = plan_import(entries, organisation(NOW)).digest
     both_are_ready = threading.Barrier(2)
 
     def apply(_lead: int) -> str:
@@ -281,7 +281,7 @@ def test_fifty_thousand_rows_take_less_than_a_minute(app: Flask, write):
     body = write(*rows)
     begun = time.process_time()
     entries = read_roster("people", body).entries
-    digest = plan_import(entries, organisation()).digest
+    digest = plan_import(entries, organisation(NOW)).digest
     with writing():
         apply_import(entries, digest, closes_leavers=True, monday=MONDAY, by=BY)
     assert time.process_time() - begun < 60

@@ -1,5 +1,7 @@
 """One person at a time: found, added, changed, moved, closed and opened again."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,6 +15,7 @@ from app.audit.models import AuditEntry
 from app.database import db, writing
 from app.organisation.models import Membership, Team
 from app.organisation.queries import find_team_of
+from app.retention import CLOSED_ACCOUNT_KEPT
 from app.roster.service import managed_by
 from tests.conftest import NOW, FrozenClock
 from tests.factories import World
@@ -202,6 +205,21 @@ def test_a_closed_account_is_signed_out_at_once_and_opens_again(
     lead.post(f"{path}/open")
     assert sign_in(person).get("/me").status_code == 200
     assert [action for action, _, _ in logged()] == ["account-closed", "account-opened"]
+
+
+def test_an_account_that_the_night_will_erase_stays_closed(
+    world: World, lead: FlaskClient, clock: FrozenClock
+):
+    closed_at = NOW - CLOSED_ACCOUNT_KEPT + timedelta(seconds=1)
+    person = world.person(joins=False, disabled_at=closed_at)
+    path = f"/admin/people/{person.id}"
+    assert "Öppna kontot igen" in text(lead, path)
+    clock.move(seconds=1)
+    assert "I natt raderas det" in text(lead, path)
+    assert lead.post(f"{path}/open").status_code == 303
+    assert "Det är för sent." in text(lead, path)
+    assert db.session.scalar(select(User.disabled_at).where(User.id == person.id)) == closed_at
+    assert logged() == []
 
 
 def test_a_lead_cannot_lock_herself_out(world: World, sign_in):

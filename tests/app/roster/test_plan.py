@@ -91,6 +91,14 @@ def test_the_employee_number_tells_who_it_is_and_then_the_address():
     assert planned(replace(BOS, number="77")).lines[0].person == BO
 
 
+def test_an_account_that_the_night_will_erase_is_no_longer_opened_by_a_file():
+    house = replace(HOUSE, people=(replace(EVA, is_going=True),))
+    (line,) = plan_import(
+        [replace(ANNAS, name="Eva Alm", email=EVA.email, number="1003")], house
+    ).lines
+    assert [each.key for each in line.problems] == ["going"]
+
+
 def test_a_closed_account_in_the_file_opens_again_and_says_so():
     entry = Entry(2, "Eva Alm", "eva@firma.se", "1003")
     assert planned(entry).lines[0].changes == (Change(Field.ACCOUNT, "closed", ""),)

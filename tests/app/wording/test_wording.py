@@ -100,7 +100,9 @@ def test_the_way_back_of_one_language_leaves_the_other(app: Flask):
 def test_an_own_challenge_stands_after_the_shipped_ones_and_is_worded_like_them(app: Flask):
     keys = [key for key, _text in texts_of(NEW)]
     with writing():
-        frame = add_challenge({each: dict.fromkeys(keys, "Säg hej") for each in LANGUAGES}, now=NOW)
+        frame, _is_new = add_challenge(
+            {each: dict.fromkeys(keys, "Säg hej") for each in LANGUAGES}, now=NOW
+        )
     told = now_told(frame.slug)
     assert catalogue().challenges[-1] == told
     assert told.missions[0].slug == f"{frame.slug}-quiet-1"
