@@ -31,11 +31,13 @@ from app.admin.wording_views import blueprint as wording_blueprint
 from app.audit.views import blueprint as audit_blueprint
 from app.badges.views import blueprint as badges_blueprint
 from app.cards.views import blueprint as cards_blueprint
+from app.checkins.from_mail import blueprint as from_mail_blueprint
 from app.checkins.views import blueprint as checkins_blueprint
 from app.clock import Clock, system_clock
 from app.config import Settings, production_settings
 from app.dashboard.views import blueprint as dashboard_blueprint
 from app.extensions import db, migrate
+from app.feed.views import blueprint as feed_blueprint
 from app.league.archive_views import blueprint as archive_blueprint
 from app.league.views import blueprint as league_blueprint
 from app.me.data_views import blueprint as own_data_blueprint
@@ -63,11 +65,13 @@ BLUEPRINTS = (
     seasons_blueprint,
     pulse_blueprint,
     checkins_blueprint,
+    from_mail_blueprint,
     league_blueprint,
     archive_blueprint,
     badges_blueprint,
     cards_blueprint,
     dashboard_blueprint,
+    feed_blueprint,
     me_blueprint,
     own_data_blueprint,
     mail_blueprint,

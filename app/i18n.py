@@ -11,7 +11,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request, session
-from flask_babel import Babel, format_date, get_locale
+from flask_babel import Babel, format_date, get_locale, refresh
 from flask_babel import lazy_gettext as babel_lazy_gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -92,7 +92,16 @@ def _filled(context: Context, text: str, values: dict[str, object]) -> str:
     return (Markup(text) if context.eval_ctx.autoescape else text) % values  # noqa: S704 - our own
 
 
+def speak(language: str) -> None:
+    """From here on this answer is in that language: a link of a mail keeps to the language of its
+    mail, whoever is signed in and whatever the browser prefers."""
+    g.language = language
+    refresh()
+
+
 def _choose_language() -> str:
+    if "language" in g:
+        return g.language
     if current_user.is_authenticated:
         return current_user.language
     chosen = session.get("language")

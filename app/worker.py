@@ -44,7 +44,7 @@ def worker(beside: bool) -> None:
     Several may run: each period's work is done once.
     """
     refuse_unless_complete(read_settings())
-    consumer = _consumer(current_app._get_current_object())  # pyright: ignore[reportAttributeAccessIssue] - a proxy does not cross threads
+    consumer = consumer_of(current_app._get_current_object())  # pyright: ignore[reportAttributeAccessIssue] - a proxy does not cross threads
     if beside:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     else:
@@ -52,7 +52,7 @@ def worker(beside: bool) -> None:
     consumer.run()
 
 
-def _consumer(app: Flask) -> Consumer:
+def consumer_of(app: Flask) -> Consumer:
     huey = queue_of(app.extensions["settings"])
     # SIGTERM, which whoever looks after processes sends, lets a job come to its next safe point.
     consumer = huey.create_consumer(workers=THREADS, graceful_signal="TERM")

@@ -42,9 +42,22 @@ def has_vote_opened(season: Season, voted: Round) -> bool:
     return opening is None or opening.closed
 
 
+def undecided(season: Season) -> frozenset[str]:
+    """The two challenges of which a vote still has to say which comes first."""
+    return frozenset(
+        challenge
+        for voted in season.rounds
+        if voted.alternative is not None and not _is_decided(season, voted)
+        for challenge in (voted.challenge, voted.alternative)
+    )
+
+
 def _is_open(season: Season, voted: Round) -> bool:
     if voted.alternative is None:
         return False
+    return has_vote_opened(season, voted) and not _is_decided(season, voted)
+
+
+def _is_decided(season: Season, voted: Round) -> bool:
     deciding = season.round(voted.number - DECIDED_BEFORE)
-    is_decided = deciding is None or deciding.closed
-    return has_vote_opened(season, voted) and not is_decided
+    return deciding is None or deciding.closed

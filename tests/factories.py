@@ -40,10 +40,16 @@ def participation_of(user_id: int, season_id: int) -> Participation:
 
 @dataclass
 class World:
-    """A season whose `week`-th round contains `now`, in a company of four departments."""
+    """A season whose `week`-th round contains `now`, in a company of four departments.
+
+    `rest` are the Mondays of weeks without a round; `length` is how many rounds there are, one a
+    challenge where nothing is said.
+    """
 
     now: datetime
     week: int = 1
+    rest: frozenset[date] = frozenset()
+    length: int | None = None
     departments: list[Department] = field(default_factory=list)
     teams: list[Team] = field(default_factory=list)
 
@@ -60,9 +66,9 @@ class World:
         self.season = self.plan(monday)
 
     def plan(self, monday: date) -> Season:
-        slugs = [each.slug for each in catalogue().challenges]
+        slugs = [each.slug for each in catalogue().challenges][: self.length]
         with writing():
-            season = plan_season("Hösten", monday, slugs, frozenset(), ZONE)
+            season = plan_season("Hösten", monday, slugs, self.rest, ZONE)
             start_season(season.id, now=season.starts_at)
         return season
 

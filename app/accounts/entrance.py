@@ -29,8 +29,8 @@ def attempt_of(email: str, password: str = "", what: str = "") -> Attempt:
     return Attempt(
         email=email,
         password=password,
-        account_subject=_subject(f"{what}account", kept(email)),
-        address_subject=_subject(f"{what}address", request.remote_addr or ""),
+        account_subject=subject(f"{what}account", kept(email)),
+        address_subject=subject(f"{what}address", request.remote_addr or ""),
     )
 
 
@@ -50,7 +50,8 @@ def own_password(field: Field) -> Attempt | None:
     return None
 
 
-def _subject(kind: str, value: str) -> str:
+def subject(kind: str, value: str) -> str:
+    """Whose tries are counted, as the database keeps it: it can be read by nobody."""
     return hmac.new(secret_key().encode(), f"{kind}:{value}".encode(), "sha256").hexdigest()
 
 

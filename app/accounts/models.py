@@ -63,7 +63,8 @@ class LoginSession(Model):
 
 class SignInFailure(Model):
     """A failed sign-in, or a mail that somebody asked for without being signed in, counted for an
-    account and for an address; `subject` is a keyed hash, so that the table names nobody."""
+    account and for an address; or what was saved by a link of a mail, counted for the link's
+    owner. `subject` is a keyed hash, so that the table names nobody."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index("ix_sign_in_failure_subject_failed_at", "subject", "failed_at"),)

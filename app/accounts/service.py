@@ -1,7 +1,7 @@
 """Accounts and the sessions of signed-in browsers."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,27 +60,27 @@ def begin_attempt(
 
     Raises TooManyFailures while its account or its address has failed too often.
     """
-    for subject in (attempt.account_subject, attempt.address_subject):
+    db.session.execute(delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW))
+    count_try(
+        {attempt.account_subject: per_account, attempt.address_subject: FAILURES_PER_ADDRESS},
+        now=now,
+    )
+
+
+def count_try(limits: Mapping[str, int], *, now: datetime) -> None:
+    """One more try for each subject, of which it has so many in the window.
+
+    Raises TooManyFailures where one has had them all.
+    """
+    for subject in limits:
         # Otherwise many at once could count before any of them has added its own.
         one_at_a_time(int(subject[:LOCK_DIGITS], 16))
-    _check_limits(attempt, per_account, now)
-    db.session.execute(delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW))
-    db.session.add_all(
-        SignInFailure(subject=subject, failed_at=now)
-        for subject in (attempt.account_subject, attempt.address_subject)
-    )
-    db.session.flush()
-
-
-def _check_limits(attempt: Attempt, per_account: int, now: datetime) -> None:
-    limits = (
-        (attempt.account_subject, per_account),
-        (attempt.address_subject, FAILURES_PER_ADDRESS),
-    )
-    for subject, limit in limits:
+    for subject, limit in limits.items():
         count, oldest = failures_since(subject, now - FAILURE_WINDOW)
         if count >= limit and oldest is not None:
             raise TooManyFailures(oldest + FAILURE_WINDOW - now)
+    db.session.add_all(SignInFailure(subject=subject, failed_at=now) for subject in limits)
+    db.session.flush()
 
 
 def find_user_to_sign_in(attempt: Attempt) -> int | None:

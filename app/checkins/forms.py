@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 from flask import current_app
@@ -14,6 +15,7 @@ from app.checkins.queries import WeekPage, recent_meeting
 from app.checkins.reports import NAME_LENGTH, NOTE_LENGTH, Met, Report
 from app.i18n import LocalForm
 from app.i18n import lazy_gettext as _l
+from app.security import id_in
 from challenges.model import DISCOMFORT
 
 OUTSIDE = "outside"
@@ -32,13 +34,16 @@ class PledgeForm(LocalForm):
     expected = _discomfort_field()
 
 
-class CheckInForm(LocalForm):
+class DoneForm(LocalForm):
     """`met` holds chips: a department, somebody outside, or a person met before."""
 
     mission = StringField(validators=[InputRequired(_l("Välj vilket uppdrag du gjorde."))])
     actual = _discomfort_field()
-    recalled = _discomfort_field()
     met = SelectMultipleField(validate_choice=False)
+
+
+class CheckInForm(DoneForm):
+    recalled = _discomfort_field()
     person = StringField(
         validators=[
             Length(max=NAME_LENGTH, message=_l("Namnet får ha högst %(max)d tecken.")),
@@ -98,7 +103,7 @@ def as_report(form: CheckInForm, participation_id: int) -> Report:
         happened_on=form.happened_on.data or form.today,
         actual=form.actual.data,
         recalled=form.recalled.data,
-        met=_met(form, participation_id),
+        met=_with_name(met_in(form, participation_id), form.person.data),
         note=form.note.data or "" if are_notes_kept() else "",
     )
 
@@ -108,27 +113,30 @@ def are_notes_kept() -> bool:
     return current_app.extensions["settings"].notes_enabled
 
 
-def _met(form: CheckInForm, participation_id: int) -> tuple[Met, ...]:
-    """The chips in order; a typed name belongs to the first of them, or stands alone."""
-    found = [_meeting(chip, participation_id) for chip in form.met.data or ()]
-    met = [each for each in found if each is not None]
-    name = form.person.data
+def met_in(form: DoneForm, participation_id: int) -> tuple[Met, ...]:
+    """The chips in order."""
+    found = (_meeting(chip, participation_id) for chip in form.met.data or ())
+    return tuple(each for each in found if each is not None)
+
+
+def _with_name(met: tuple[Met, ...], name: str | None) -> tuple[Met, ...]:
+    """A typed name belongs to the first whom nobody has named, or stands alone."""
     if not name or any(each.person == name for each in met):
-        return tuple(met)
+        return met
     unnamed = next((index for index, each in enumerate(met) if not each.person), None)
     if unnamed is None:
         return (*met, Met(person=name))
-    met[unnamed] = Met(met[unnamed].department_id, met[unnamed].is_outside, name)
-    return tuple(met)
+    named = replace(met[unnamed], person=name)
+    return (*met[:unnamed], named, *met[unnamed + 1 :])
 
 
 def _meeting(chip: str, participation_id: int) -> Met | None:
     if chip == OUTSIDE:
         return Met(is_outside=True)
-    if chip.startswith(DEPARTMENT) and chip.removeprefix(DEPARTMENT).isdecimal():
-        return Met(department_id=int(chip.removeprefix(DEPARTMENT)))
-    if chip.startswith(RECENT) and chip.removeprefix(RECENT).isdecimal():
-        return recent_meeting(participation_id, int(chip.removeprefix(RECENT)))
+    if chip.startswith(DEPARTMENT) and (found := id_in(chip.removeprefix(DEPARTMENT))):
+        return Met(department_id=found)
+    if chip.startswith(RECENT) and (found := id_in(chip.removeprefix(RECENT))):
+        return recent_meeting(participation_id, found)
     return None
 
 

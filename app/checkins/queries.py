@@ -144,7 +144,7 @@ def week_page(
         mission=row.mission if row else pledge.mission if pledge else None,
         expected=pledge.expected if pledge else None,
         is_pledged=pledge is not None,
-        report=_report(own.rounds[number], row) if row else None,
+        report=report_of(own.rounds[number], row) if row else None,
         is_undone=row is not None and not stands,
         changeable_until=until if until and now < until else None,
         celebration=_celebration(season, participation, history, this, row, standing, catalogue)
@@ -169,7 +169,8 @@ def _takes_check_in(season: SeasonRow, history: History, this: Round, now: datet
     return history.covers(this.number) and now < calendar.last_catch_up(season.plan)
 
 
-def _report(this: OwnRound, row: OwnCheckIn) -> Report:
+def report_of(this: OwnRound, row: OwnCheckIn) -> Report:
+    """What the check-in says, standing or undone."""
     return Report(
         mission=row.mission,
         happened_on=row.happened_on,

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, url_for
@@ -21,7 +21,7 @@ from app.accounts.service import TooManyFailures, forgive
 from app.content import catalogue
 from app.database import writing
 from app.htmx import render
-from app.i18n import dated, dated_day, language, time_zone
+from app.i18n import clock_time, dated, dated_day, language, time_zone
 from app.me.forms import EraseForm
 from app.me.own_data import Names, export, names_in, references, seasons_told
 from app.retention import REGRET_LASTS
@@ -165,12 +165,14 @@ def _shown_with(names: Names) -> Callable[[str, str, object], str]:
             return dated(value)
         if isinstance(value, date):
             return dated_day(value)
+        if isinstance(value, time):
+            return clock_time(value)
         return str(value)
 
     return shown
 
 
 def _as_text(value: object) -> str:
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, (date, datetime, time)):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")

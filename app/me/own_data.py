@@ -12,6 +12,7 @@ from app.badges import personal_data as badges
 from app.badges.queries import AwardRow, awards_in
 from app.dashboard import personal_data as dashboard
 from app.database import db
+from app.feed import personal_data as feed
 from app.history import personal_data as history
 from app.history.own import OwnRound, own_season
 from app.history.queries import EntryRow, entries_of
@@ -29,7 +30,7 @@ from challenges.catalogue import Badge, Catalogue
 # From the ground up, as app/ lists them; what stands on something else is erased before it.
 FEATURES = (
     *(notifications, accounts, audit, organisation, seasons),
-    *(roster, pulse, history, badges, dashboard),
+    *(roster, pulse, history, badges, dashboard, feed),
 )
 # What a row's keys stand for, so that it can be read.
 NAMES: Mapping[str, ColumnElement[Any]] = {

@@ -1,5 +1,6 @@
-"""The sweep: every mail that is due is taken, sent and settled, each step in a transaction of its
-own. A sweep that dies leaves at most one row "sending"; a later one gives it one more try."""
+"""The sweep: every mail that is due is taken, sent and settled. Settling one and taking the next
+are one transaction, because each waits for the disk. A sweep that dies leaves at most one row
+"sending"; a later one gives it one more try."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -53,6 +54,11 @@ class OutcomeUnknown(NotDelivered):
 
 
 class Transport(Protocol):
+    @property
+    def is_connected(self) -> bool:
+        """Whether the next mail can be delivered without connecting anew."""
+        ...
+
     def connect(self) -> None:
         """Make sure that there is a connection. Raises NoConnection."""
 
@@ -88,9 +94,11 @@ def sweep(
     clock: Callable[[], datetime],
     zone: ZoneInfo,
     progress: Progress,
+    goes_on: Callable[[], bool],
 ) -> Counter[State]:
-    """Send what is due by the organisation's clock; returns how many ended in which state.
-    `progress` hears how many of how many are done.
+    """Send what is due by the organisation's clock, for as long as `goes_on`; returns how many
+    ended in which state. `progress` hears how many of how many are done, and must not fail: a mail
+    is under way.
 
     Raises NoConnection when the server cannot be reached; what is due stays due.
     """
@@ -101,15 +109,19 @@ def sweep(
         forget(now=clock())
     total = count_due(clock(), zone)
     try:
-        while has_due(clock(), zone):
+        while goes_on() and has_due(clock(), zone):
             transport.connect()
             with writing():
                 mail = _take(clock(), zone)
-            if mail is None:
-                break
-            state = _send(transport, compose, mail, clock)
-            ended[state] += 1
-            progress(ended.total(), max(total, ended.total()))
+            while mail is not None:
+                trouble = _send(transport, compose, mail)
+                # What is taken is sent: nothing is, where that could not follow at once.
+                takes_next = transport.is_connected and goes_on()
+                with writing():
+                    state = _settle(mail, trouble, clock())
+                    mail = _take(clock(), zone) if takes_next else None
+                ended[state] += 1
+                progress(ended.total(), max(total, ended.total()))
     finally:
         transport.close()
     return ended
@@ -141,19 +153,18 @@ def _take(now: datetime, zone: ZoneInfo) -> Outgoing | None:
     )
 
 
-def _send(
-    transport: Transport, compose: Compose, mail: Outgoing, clock: Callable[[], datetime]
-) -> State:
+def _send(transport: Transport, compose: Compose, mail: Outgoing) -> NotDelivered | None:
+    """What kept it from arriving, if anything did."""
     try:
         message = compose(mail)
     except Exception as error:
         # One mail that cannot be made must not stop those after it.
-        return _settle(mail, Refused(f"not composed: {type(error).__name__}"), clock())
+        return Refused(f"not composed: {type(error).__name__}")
     try:
         transport.deliver(message, mail.address)
     except NotDelivered as trouble:
-        return _settle(mail, trouble, clock())
-    return _settle(mail, None, clock())
+        return trouble
+    return None
 
 
 def _settle(mail: Outgoing, trouble: NotDelivered | None, now: datetime) -> State:
@@ -171,13 +182,12 @@ def _settle(mail: Outgoing, trouble: NotDelivered | None, now: datetime) -> Stat
         state = State.PENDING
         values |= {"next_try_at": now + WAITS[mail.tries - 1]}
     error = str(trouble)[:ERROR_LENGTH] if trouble else None
-    with writing():
-        # Whoever took the row back meanwhile has the say.
-        db.session.execute(
-            update(OutboxMail)
-            .where(OutboxMail.id == mail.id, OutboxMail.state == State.SENDING)
-            .values(state=state, last_error=error, **values)
-        )
+    # Whoever took the row back meanwhile has the say.
+    db.session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id == mail.id, OutboxMail.state == State.SENDING)
+        .values(state=state, last_error=error, **values)
+    )
     return state
 
 

@@ -61,8 +61,12 @@ class SmtpTransport:
         self._timeout = timeout
         self._smtp: smtplib.SMTP | None = None
 
+    @property
+    def is_connected(self) -> bool:
+        return self._smtp is not None
+
     def connect(self) -> None:
-        if self._smtp is not None:
+        if self.is_connected:
             return
         try:
             self._smtp = self._open()
@@ -161,6 +165,10 @@ class ConsoleTransport:
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
         self._alike: Counter[str] = Counter()
+
+    @property
+    def is_connected(self) -> bool:
+        return True
 
     def connect(self) -> None:
         pass

@@ -3,7 +3,7 @@ harmless to repeat; `run_due_jobs` has those that are due done once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -20,6 +20,10 @@ from app.rhythm.mailing import MailNotSetUp, send_due_mail, transport_of
 from app.rhythm.nightly import run_night
 from app.rhythm.periods import Due, Job, due_at
 from challenges.catalogue import Catalogue
+
+# Ten thousand mails take minutes. What is left is the next minute's, so that whatever comes due
+# meanwhile waits for no more than this and one mail, however slow the server is.
+SWEEP_LASTS = timedelta(seconds=50)
 
 log = structlog.get_logger()
 
@@ -119,7 +123,13 @@ def send_mail(site: Site, pulse: Callable[[], None]) -> None:
         if has_due(site.clock(), site.zone):
             raise
         return
-    send_due_mail(site.settings, transport, site.clock, site.zone, lambda _done, _total: pulse())
+    ends = site.clock() + SWEEP_LASTS
+
+    def goes_on() -> bool:
+        return site.clock() < ends and not site.must_stop()
+
+    send_due_mail(site.settings, transport, site.clock, site.zone, goes_on=goes_on)
+    pulse()
 
 
 def invite_to_the_week(site: Site, pulse: Callable[[], None]) -> None:

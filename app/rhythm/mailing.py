@@ -31,16 +31,18 @@ def send_due_mail(
     transport: Transport,
     clock: Callable[[], datetime],
     zone: ZoneInfo,
-    progress: Progress,
+    progress: Progress = lambda _done, _total: None,
+    goes_on: Callable[[], bool] = lambda: True,
 ) -> Counter[State]:
-    """Answer wishes and send what is due; returns how many mails ended in which state.
+    """Answer wishes and send what is due for as long as `goes_on`; returns how many mails ended in
+    which state.
 
     Raises NoConnection when the server cannot be reached; what is due stays due.
     """
     _answer_wishes(settings, clock)
     addressed = settings.model_copy(update={"base_url": settings.base_url or LOCAL_ADDRESS})
     compose = composer(addressed, find_organisation_name(), PICTURES)
-    return sweep(transport, compose, clock, zone, progress)
+    return sweep(transport, compose, clock, zone, progress, goes_on)
 
 
 def transport_of(settings: Settings, write: Callable[[str], object]) -> Transport:

@@ -12,6 +12,7 @@ REFERENCE_LENGTH = 120
 
 class Season(Model):
     """`opened_at` is null while the season is only planned: nobody but the lead sees it then.
+    `replanned_at` is when its rounds were last planned anew, or a vote about them decided.
 
     `goal_target` is 0 until round 1 closes and fixes it, at `goal_wish` where the lead has named a
     figure; `goal_count` counts check-ins in which somebody was met, of which `goal_of_erased` are
@@ -25,6 +26,7 @@ class Season(Model):
     name: Mapped[str] = mapped_column(String(SEASON_NAME_LENGTH))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, unique=True)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replanned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     goal_wish: Mapped[int | None]
     goal_target: Mapped[int] = mapped_column(default=0)
     goal_count: Mapped[int] = mapped_column(default=0)

@@ -108,7 +108,9 @@ def change_plan(season_id: int, plan: Plan, zone: ZoneInfo, *, now: datetime) ->
     refuse_overlap(planned, season_id)
     name = season.name if fixed else plan.name
     db.session.execute(
-        update(Season).where(Season.id == season_id).values(name=name, goal_wish=plan.goal)
+        update(Season)
+        .where(Season.id == season_id)
+        .values(name=name, goal_wish=plan.goal, replanned_at=now)
     )
     rounds = len(fixed) + len(planned)
     shorten(season_id, rounds)
@@ -144,6 +146,7 @@ def pause_season(
     )
     refuse_overlap(planned, season.id)
     lay_out(season.id, planned, {each for each in rest_weeks if each >= monday}, zone)
+    _note_change(season.id, now)
     return monday
 
 
@@ -156,6 +159,7 @@ def end_season(season_id: int, *, now: datetime) -> int:
         raise NothingToEnd
     shorten(season_id, len(begun))
     put_to_vote(season_id, None, 0)
+    _note_change(season_id, now)
     return len(begun)
 
 
@@ -197,6 +201,10 @@ def fixed_of(season: SeasonRow, *, now: datetime) -> tuple[model.Round, ...]:
 def free_from(fixed: Sequence[model.Round], zone: ZoneInfo, *, now: datetime) -> date:
     """The Monday from which the rounds after the fixed ones are planned."""
     return max(first_monday(now, zone), local_day(fixed[-1].ends_at, zone))
+
+
+def _note_change(season_id: int, now: datetime) -> None:
+    db.session.execute(update(Season).where(Season.id == season_id).values(replanned_at=now))
 
 
 def _held(season_id: int) -> SeasonRow:

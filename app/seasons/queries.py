@@ -19,6 +19,7 @@ class SeasonRow:
     id: int
     name: str
     opened_at: datetime | None
+    replanned_at: datetime | None
     goal_wish: int | None
     goal_target: int
     goal_count: int
@@ -26,6 +27,13 @@ class SeasonRow:
     negotiated_on: date | None
     negotiation_reference: str | None
     plan: model.Season
+
+    @property
+    def planned_at(self) -> datetime | None:
+        """Since when its participants find the plan as it is; None while it is a draft."""
+        if self.opened_at is None or self.replanned_at is None:
+            return self.opened_at
+        return max(self.opened_at, self.replanned_at)
 
     @property
     def last_closed(self) -> model.Round | None:
@@ -67,6 +75,7 @@ _WITH_ROUNDS = (
         Season.id.label("season_id"),
         Season.name,
         Season.opened_at,
+        Season.replanned_at,
         Season.goal_wish,
         Season.goal_target,
         Season.goal_count,
@@ -230,6 +239,7 @@ def _from_rows(rows: Sequence[Row]) -> SeasonRow:
         id=first.season_id,
         name=first.name,
         opened_at=first.opened_at,
+        replanned_at=first.replanned_at,
         goal_wish=first.goal_wish,
         goal_target=first.goal_target,
         goal_count=first.goal_count,

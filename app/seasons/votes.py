@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from app.database import db
-from app.seasons.models import ChallengeVote, Round
+from app.seasons.models import ChallengeVote, Round, Season
 from app.seasons.service import hold_current_season
 from challenges import model
 from challenges.errors import NoVote
@@ -42,6 +42,8 @@ def decide_vote(season: model.Season, closing: model.Round, *, now: datetime) ->
     voted = decided_by_closing(season, closing)
     if voted is None or voted.alternative is None or now >= voted.starts_at:
         return
+    of_season = select(Round.season_id).where(Round.id == voted.id).scalar_subquery()
+    db.session.execute(update(Season).where(Season.id == of_season).values(replanned_at=now))
     votes: Counter[str] = Counter()
     votes.update(
         dict(

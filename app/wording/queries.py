@@ -13,6 +13,8 @@ from challenges.wording import Words, blank_challenge, told, words_of
 
 # For a statement that is asked anyhow: which state of the organisation's texts is in use.
 VERSION = select(func.coalesce(func.sum(ChallengeText.stamp), 0)).scalar_subquery()
+# Likewise: when they were last changed.
+WORDED_AT = select(func.max(ChallengeText.saved_at)).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 MEANT = (
     "status of 422",
     "status of 404",
+    "status of 410",
     "ERR_INTERNET_DISCONNECTED",
     "Failed to fetch",
     "Service Worker registration blocked",

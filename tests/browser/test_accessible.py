@@ -5,8 +5,16 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from app import create_app
+from app.accounts.models import User
+from app.checkins.from_mail import PURPOSE
+from app.database import db
+from app.demo.company import SARA
+from app.notifications.links import sign
+from app.seasons.queries import get_current_season
+from challenges.calendar import open_rounds
 from tests.browser.conftest import Site
 from tests.conftest import settings_for
 
@@ -69,6 +77,7 @@ SARAS = (
     "/me/book",
     "/me/settings",
     "/me/mail",
+    "/me/calendar",
     "/me/data",
     "/me/devices",
     "/me/password",
@@ -84,6 +93,7 @@ TOLD = (
     "/badges/team-50",
     "/badges/team-100",
 )
+COPIED = {"sv-SE": "Adressen är kopierad.", "en-GB": "The address is copied."}
 # 320 px is also what is left of a common screen at 400 per cent.
 SMALLEST = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
@@ -157,6 +167,12 @@ def test_every_page_is_free_of_violations(
     page.context.clear_cookies()
     sign_in(page, "Sara")
     found += [each for path in SARAS for each in found_on(page, path)]
+    page.goto("/me/calendar")
+    page.locator("form[action='/me/calendar'] button").click()
+    page.locator("[data-copy]").click()
+    expect(page.get_by_role("status")).to_contain_text(COPIED[locale])
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    found += found_on(page)
     assert found == []
 
 
@@ -224,6 +240,27 @@ def test_the_states_of_the_week_are_free_of_violations(open_page: Callable[..., 
     expect(page.get_by_role("heading", name="Incheckningen är ångrad")).to_be_visible()
     found += found_on(page)
     assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_mail_s_link_opens_is_free_of_violations(
+    open_page: Callable[..., Page], site: Site, scheme: str
+):
+    page = open_page(color_scheme=scheme, viewport=SMALLEST)
+    with site.app.app_context():
+        sara = db.session.scalars(select(User.id).where(User.email == SARA)).one()
+        running = open_rounds(get_current_season().plan, site.clock())[0]
+        db.session.remove()
+    link = f"/mail/week/{sign(PURPOSE, sara, running.id, secret_key='only-for-tests')}"
+    found = found_on(page, link)
+    page.get_by_role("link", name="Jag har redan gjort det").click()
+    page.get_by_role("radio", name="Skriv till").first.check()
+    found += found_on(page)
+    page.get_by_role("button", name="Checka in").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack, det är sparat")
+    found += found_on(page)
+    site.clock.set(running.closes_at)
+    assert [*found, *found_on(page, link)] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

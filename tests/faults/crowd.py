@@ -49,6 +49,15 @@ class Tab:
     cookie: str
     token: str
 
+    def get(self, path: str) -> bytes:
+        lines = (
+            f"GET {path} HTTP/1.1",
+            "Host: localhost",
+            "Connection: close",
+            f"Cookie: session={self.cookie}",
+        )
+        return "\r\n".join((*lines, "", "")).encode()
+
     def post(self, path: str, **fields: object) -> bytes:
         body = urlencode({"csrf_token": self.token, **fields}, doseq=True)
         lines = (

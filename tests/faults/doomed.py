@@ -7,13 +7,15 @@ and dies. Run as `python -m tests.faults.doomed` with the environment of `site.e
 import json
 import os
 import signal
+import smtplib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
@@ -24,10 +26,14 @@ from app.checkins.reports import Report
 from app.cli import site_of_jobs
 from app.database import writing
 from app.erased import ErasedList
+from app.i18n import time_zone
 from app.me.erasure import erase_person
+from app.notifications.transport import SmtpTransport, parse_mail_url
 from app.rhythm.jobs import run_due_jobs
+from app.rhythm.mailing import send_due_mail
 from app.rhythm.service import close_due_round
 from tests.faults import site
+from tests.post_office import BASE_URL
 
 KILLED = -signal.SIGKILL
 NEVER = 10**9
@@ -45,6 +51,7 @@ class Order:
     user_id: int = 0
     dies_at: int | None = None
     folder: str = ""
+    mail_url: str = ""
 
 
 class Rehearsed(Exception):
@@ -55,6 +62,11 @@ def act(app: Flask, order: Order) -> None:
     """What a worker does with one request, or when it wakes."""
     if order.verb == "wake":
         run_due_jobs(replace(site_of_jobs(), clock=lambda: order.now, write=lambda _text: None))
+        return
+    if order.verb == "send":
+        settings = app.extensions["settings"].model_copy(update={"base_url": BASE_URL})
+        transport = SmtpTransport(parse_mail_url(order.mail_url))
+        send_due_mail(settings, transport, lambda: order.now, time_zone())
         return
     catalogue = app.extensions["catalogue"]
     with writing():
@@ -77,13 +89,24 @@ def act(app: Flask, order: Order) -> None:
 
 
 class _Points:
-    """Counts the points between statements, and ends the process at the fatal one."""
+    """Counts the points between statements and around the answers of a mail server, and ends the
+    process at the fatal one."""
 
     def __init__(self, fatal: int | None) -> None:
         self._fatal = fatal
         self.passed = 0
         event.listen(Engine, "before_cursor_execute", self.another)
         event.listen(Engine, "commit", self.another)
+        smtplib.SMTP.getreply = self._around(smtplib.SMTP.getreply)
+
+    def _around(self, get_reply: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*arguments: object) -> Any:
+            self.another()
+            reply = get_reply(*arguments)
+            self.another()
+            return reply
+
+        return wrapped
 
     def another(self, *_: object) -> None:
         if self.passed == self._fatal:

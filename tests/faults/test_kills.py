@@ -16,6 +16,8 @@ from app.database import db, writing
 from app.history.models import CheckIn, PointEntry
 from app.league.models import TeamRound
 from app.notifications.models import OutboxMail
+from app.notifications.queries import State as MailState
+from app.notifications.sending import SENDING_LASTS
 from app.notifications.service import Letter, post
 from app.rhythm.models import JobRun
 from app.rhythm.periods import Job
@@ -27,12 +29,20 @@ from challenges.errors import AlreadyCheckedIn, NotCheckedIn
 from tests.conftest import NOW, empty
 from tests.factories import World, catalogue
 from tests.faults.doomed import Doomed, Order, act, doomed
+from tests.faults.test_post import (
+    assert_nothing_lost_and_nothing_doubled,
+    mail_rows,
+    write_mails,
+)
+from tests.post_office import PostOffice
 
 # `make test` takes every eighth point and those around the COMMIT; the soak takes them all.
 STRIDES = [8, pytest.param(1, marks=pytest.mark.soak)]
 # A whole minute of a worker has many more steps.
 STRIDES_OF_A_MINUTE = [24, pytest.param(1, marks=pytest.mark.soak)]
 AROUND_COMMIT = 3
+# Each has six answers of the server, and its transaction.
+STEPS_OF_TWO_MAILS = 40
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +167,7 @@ def test_a_killed_closing_has_published_the_whole_table_or_none(
 def test_a_worker_killed_at_any_step_is_followed_by_one_that_finishes_its_work(
     app: Flask, victim: Doomed, stride: int
 ):
-    """Each time on a company of its own, closed and with a mail to send; the next worker comes when
+    """Each time on a company of its own, closed and with mails to send; the next worker comes when
     the lease of the dead one is over."""
     is_killed, point = True, 0
     while is_killed:
@@ -177,10 +187,33 @@ def test_a_worker_killed_at_any_step_is_followed_by_one_that_finishes_its_work(
         assert set(db.session.scalars(select(OutboxMail.state))) <= {"sent", "pending"}
         # What was on its way when the worker died has an unknown outcome, and goes once more.
         assert victim.lives(replace(order, now=order.now + 3 * LEASE))
-        assert set(db.session.scalars(select(OutboxMail.state))) == {"sent"}
+        mails = db.session.execute(select(OutboxMail.kind, OutboxMail.state))
+        assert sorted(mails) == [(kind, "sent") for kind in ("badge", "monday", "sample", "table")]
         assert list(differences(catalogue())) == []
         empty()
         point += stride
+
+
+@pytest.mark.parametrize("stride", STRIDES)
+def test_a_sender_killed_at_any_step_loses_nothing_and_repeats_only_what_it_may_have_sent(
+    app: Flask, victim: Doomed, post_office: PostOffice, stride: int
+):
+    """Between any two statements, and before and after each answer of the mail server."""
+    is_killed, point = True, 0
+    while is_killed:
+        write_mails(2)
+        post_office.mails.clear()
+        order = Order("send", NOW, mail_url=f"smtp://127.0.0.1:{post_office.port}")
+        is_killed = victim.dies(order, at=point)
+        for later in (NOW, NOW + SENDING_LASTS):
+            assert victim.lives(replace(order, now=later))
+        assert [row.state for row in mail_rows()] == [MailState.SENT, MailState.SENT]
+        assert_nothing_lost_and_nothing_doubled(post_office)
+        # Only the one that was under way may be in doubt.
+        assert sum(row.unknown_outcomes for row in mail_rows()) <= 1
+        empty()
+        point += stride
+    assert point > STEPS_OF_TWO_MAILS
 
 
 def _published() -> int:

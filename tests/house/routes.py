@@ -4,10 +4,13 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app.accounts.models import User
+from app.checkins.from_mail import PURPOSE
 from app.dashboard.models import ReportingGroup
 from app.database import db
+from app.notifications.links import sign
 from app.organisation.models import Membership
 from app.roster.models import Upload
+from app.seasons.models import Participation
 from tests.factories import World
 
 # A new kind of path value needs an example here, so that the house tests walk its pages too.
@@ -52,6 +55,7 @@ def rules(app: Flask) -> list[Rule]:
 
 def path_of(app: Flask, rule: Rule, world: World) -> str:
     group = db.session.scalar(db.select(ReportingGroup.id).order_by(ReportingGroup.id.desc()))
+    author_id = db.session.scalar(db.select(db.func.min(Participation.user_id))) or 1
     values = EXAMPLES | {
         "team_id": world.teams[0].id,
         "season_id": world.season.id,
@@ -61,6 +65,9 @@ def path_of(app: Flask, rule: Rule, world: World) -> str:
         "person_id": db.session.scalar(db.select(Membership.user_id)) or 1,
         "upload_id": db.session.scalar(db.select(Upload.id)) or 1,
     }
+    if rule.endpoint.startswith("from_mail."):
+        running = world.rounds[world.week - 1].id
+        values["token"] = sign(PURPOSE, author_id, running, secret_key=app.config["SECRET_KEY"])
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})  # pyright: ignore[reportArgumentType] - path values, never options
 

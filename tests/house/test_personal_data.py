@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import count
 from typing import Any
 
@@ -67,6 +67,7 @@ class Nest:
         if isinstance(column.type, sa.JSON):
             return {}
         kinds = {bool: False, int: 1, bytes: b"", datetime: NOW, date: NOW.date()}
+        kinds[time] = NOW.time()
         return kinds[getattr(column.type, "impl", column.type).python_type]
 
 

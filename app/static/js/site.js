@@ -22,6 +22,16 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+// Without this file the text is marked and copied by hand, and so it is where a browser forbids it.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    field.select();
+    navigator.clipboard?.writeText(field.value).then(() => say(button.dataset.copied, "done"));
+  });
+}
+
 // The link asks the server for another order; here the choice that is made stays made.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-shuffle]");

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from contextvars import Context
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -227,6 +228,31 @@ def test_a_worker_that_is_stopped_in_the_middle_puts_its_work_back(site: Site, c
     states = Counter(db.session.scalars(select(OutboxMail.state)))
     assert states == {MailState.SENT: 2}
     assert tries_of(Job.MAIL) == {f"mail {due_at(clock(), ZONE)[-1].period}": 1}
+
+
+@pytest.mark.parametrize("reason", ["its time is over", "the worker is to end"])
+def test_a_sweep_that_ends_early_leaves_nothing_half_done(
+    site: Site, clock: FrozenClock, reason: str
+):
+    """What is taken is sent, and the rest is the next minute's."""
+    shown: list[str] = []
+
+    def show(text: str) -> None:
+        shown.append(text)
+        clock.move(seconds=20)
+
+    for number in range(5):
+        write_a_mail(f"sample:{number}")
+    is_timed = reason == "its time is over"
+    site = replace(site, write=show, must_stop=lambda: not is_timed and len(shown) == 3)
+    with nullcontext() if is_timed else pytest.raises(Stopped):
+        run_due_jobs(site)
+    assert Counter(db.session.scalars(select(OutboxMail.state))) == {
+        MailState.SENT: 3,
+        MailState.PENDING: 2,
+    }
+    run_due_jobs(replace(site, must_stop=lambda: False))
+    assert len(shown) == 5
 
 
 def test_a_job_that_fails_is_tried_after_growing_waits_then_given_up_and_asked_for_again(
