@@ -27,7 +27,7 @@ from tests.house.test_writes import writes
 CHANGE_NOTHING = {
     "imports.upload": "keeps a list for its preview",
     "imports.forget": "throws it away again",
-    "invitations.send_sample": "a mail to herself",
+    "mail_room.send_sample": "a mail to herself",
 }
 FAR_AHEAD = "2027-06-07"
 
