@@ -192,8 +192,10 @@ def has_many_writers() -> bool:
     return db.session.get_bind().dialect.name == "postgresql"
 
 
-def one_at_a_time(lock: int) -> None:
+def one_at_a_time(lock: int, *, among_others: bool = False) -> None:
     """Until the transaction ends, whoever wants the same lock waits: many could look otherwise
-    before any of them has written."""
+    before any of them has written. Those who hold it `among_others` wait only for those who do
+    not."""
     if has_many_writers():
-        db.session.execute(select(func.pg_advisory_xact_lock(lock)))
+        take = func.pg_advisory_xact_lock_shared if among_others else func.pg_advisory_xact_lock
+        db.session.execute(select(take(lock)))

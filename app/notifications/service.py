@@ -68,7 +68,7 @@ def _wanted(letters: Sequence[Letter]) -> Iterable[Letter]:
     if not readers:
         return letters
     # Until this transaction ends nobody refuses what it is about to write.
-    one_at_a_time(REFUSALS)
+    one_at_a_time(REFUSALS, among_others=True)
     refused = {
         (user_id, kind)
         for part in in_parts(readers)
