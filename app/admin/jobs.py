@@ -73,9 +73,9 @@ def ask_again(job: str) -> ResponseReturnValue:
         flash(_("Det pågår redan. Vänta tills det är klart."), "calm")
     else:
         flash(
-            _("Arbetaren tar det inom en minut.")
+            _("Automatiken tar det inom en minut.")
             if runs.vigil(now).is_up
-            else _("Det görs så snart arbetaren är igång igen."),
+            else _("Det görs så snart automatiken är igång igen."),
             "done",
         )
     return redirect(url_for("jobs.index"), code=HTTPStatus.SEE_OTHER)

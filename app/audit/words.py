@@ -103,8 +103,8 @@ def _programme_words(action: str, details: dict) -> str:
             return _("tog tillbaka en tidigare text i en utmaning")
         case Action.JOB_ASKED_FOR:
             if details.get("job") == "closing":
-                return _("bad arbetaren stänga omgångar")
-            return _("bad arbetaren göra nattens arbete")
+                return _("bad automatiken stänga omgångar")
+            return _("bad automatiken göra nattens arbete")
         case other:
             return other
 

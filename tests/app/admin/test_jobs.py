@@ -33,16 +33,16 @@ def text_of(browser: FlaskClient, path: str = "/admin/jobs") -> str:
 def test_a_worker_that_was_never_there_or_went_silent_is_said_clearly(
     app: Flask, lead: FlaskClient, clock: FrozenClock
 ):
-    assert "Arbetaren har aldrig hörts av" in text_of(lead)
+    assert "Automatiken har aldrig hörts av" in text_of(lead)
     run_due_jobs(site_of(app, clock))
     clock.move(minutes=4)
-    assert "Arbetaren är igång" in text_of(lead)
-    assert "Arbetaren står still" not in text_of(lead, "/admin/season")
+    assert "Automatiken är igång" in text_of(lead)
+    assert "Automatiken står still" not in text_of(lead, "/admin/season")
     clock.move(minutes=1)
-    assert "Arbetaren står still. Den hördes senast av onsdag 25 november kl. 10.00" in text_of(
+    assert "Automatiken står still. Den hördes senast av onsdag 25 november kl. 10.00" in text_of(
         lead
     )
-    assert "Arbetaren står still" in text_of(lead, "/admin/season")
+    assert "Automatiken står still" in text_of(lead, "/admin/season")
 
 
 def test_a_standing_worker_is_told_by_readiness_which_stays_ready(
@@ -64,7 +64,7 @@ def test_what_failed_is_told_in_plain_words_and_is_done_again_when_asked_for(
     assert "Något oväntat hände" in page
     assert "gick inte, försöks igen" in page
     answer = lead.post("/admin/jobs/night/again", follow_redirects=True)
-    assert "Arbetaren tar det inom en minut" in answer.get_data(as_text=True)
+    assert "Automatiken tar det inom en minut" in answer.get_data(as_text=True)
     assert newest(Job.NIGHT).started_at is None
     run_due_jobs(site_of(app, clock))
     assert newest(Job.NIGHT).tries == 2
