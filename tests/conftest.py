@@ -143,9 +143,14 @@ def demo_site(database_url: str) -> Flask:
     return site
 
 
+def change_settings(site: Flask, **changes: object) -> None:
+    """Until the test ends."""
+    site.extensions["settings"] = site.extensions["settings"].model_copy(update=changes)
+
+
 @contextmanager
 def emptied_afterwards(site: Flask, clock: FrozenClock) -> Iterator[Flask]:
-    config = dict(site.config)
+    config, settings = dict(site.config), site.extensions["settings"]
     site.extensions["clock"] = clock
     with site.app_context():
         yield site
@@ -155,6 +160,7 @@ def emptied_afterwards(site: Flask, clock: FrozenClock) -> Iterator[Flask]:
         db.session.remove()
     # Nobody's own words outlive their rows.
     site.extensions |= {"catalogue": site.extensions["shipped"], "content_version": 0}
+    site.extensions["settings"] = settings
     site.config.clear()
     site.config.update(config)
     assert found == []

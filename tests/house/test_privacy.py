@@ -18,7 +18,7 @@ from app.history.models import CheckIn, Meeting, Pledge
 from app.pages.inventory import INVENTORY, load_inventory
 from app.seasons.models import Participation
 from challenges.reading import ContentError
-from tests.conftest import NOW
+from tests.conftest import NOW, change_settings
 from tests.house.conftest import House
 from tests.house.routes import pages
 
@@ -92,8 +92,7 @@ def test_the_privacy_page_tells_of_every_stored_column(app: Flask, wanted: str):
 
 
 def test_what_is_only_stored_for_dashboards_is_not_told_where_there_are_none(app: Flask):
-    settings = app.extensions["settings"]
-    app.extensions["settings"] = settings.model_copy(update={"dashboards": False})
+    change_settings(app, dashboards=False)
     body = app.test_client().get("/privacy").get_data(as_text=True)
     assert "Vilken chef eller programledare" not in body
     assert "Dina incheckningar" in body

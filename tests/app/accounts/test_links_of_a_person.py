@@ -50,6 +50,7 @@ def test_she_gets_what_is_stored_of_her_but_nothing_that_opens_a_link(app: Flask
         "account_token": 1,
         "mail_wish": 1,
         "outbox_mail": 2,
+        "mail_refusal": 0,
     }
     assert EMAIL in str(found)
     assert OTHER not in str(found)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.database import db
 from app.history.models import CheckIn, Meeting, Pledge, PointEntry
 from app.organisation.models import Team
-from tests.conftest import NOW, FrozenClock
+from tests.conftest import NOW, FrozenClock, change_settings
 from tests.factories import World, catalogue
 
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -202,11 +202,7 @@ def test_who_has_left_still_finishes_the_week_and_finds_the_way_back(
 
 def test_the_notes_field_is_gone_where_notes_are_turned_off(app: Flask, sign_in):
     browser = sign_in(World(NOW).person())
-    settings = app.extensions["settings"]
-    app.extensions["settings"] = settings.model_copy(update={"notes_enabled": False})
-    try:
-        assert 'name="note"' not in browser.get("/week").get_data(as_text=True)
-        browser.post("/week/1/check-in", data={"mission": mission(), "note": "ändå"})
-    finally:
-        app.extensions["settings"] = settings
+    change_settings(app, notes_enabled=False)
+    assert 'name="note"' not in browser.get("/week").get_data(as_text=True)
+    browser.post("/week/1/check-in", data={"mission": mission(), "note": "ändå"})
     assert db.session.scalars(select(CheckIn.note)).one() == ""

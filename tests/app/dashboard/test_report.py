@@ -16,7 +16,7 @@ from app.rhythm.service import settle_season
 from challenges.pulse import Moment
 from tests.app.dashboard.conftest import Company
 from tests.app.dashboard.reading import Tables, of_csv, of_xlsx, without_chance
-from tests.conftest import FrozenClock
+from tests.conftest import FrozenClock, change_settings
 from tests.factories import ZONE, catalogue
 
 SignIn = Callable[[User], FlaskClient]
@@ -163,14 +163,10 @@ def test_an_earlier_season_can_still_be_read(told: Company, sign_in: SignIn, clo
 
 
 def test_switched_off_there_is_no_report(app: Flask, told: Company, sign_in: SignIn):
-    settings = app.extensions["settings"]
-    app.extensions["settings"] = settings.model_copy(update={"dashboards": False})
-    try:
-        browser = sign_in(told.lead)
-        assert [browser.get(path(told, kind)).status_code for kind in KINDS] == [404] * 3
-        assert path(told) not in browser.get("/admin/season").text
-    finally:
-        app.extensions["settings"] = settings
+    change_settings(app, dashboards=False)
+    browser = sign_in(told.lead)
+    assert [browser.get(path(told, kind)).status_code for kind in KINDS] == [404] * 3
+    assert path(told) not in browser.get("/admin/season").text
 
 
 def test_the_lead_finds_it_from_her_page(told: Company, sign_in: SignIn):

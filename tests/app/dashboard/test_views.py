@@ -16,6 +16,7 @@ from app.database import db, writing
 from app.organisation.models import DepartmentManager, Team
 from tests.app.dashboard.conftest import Company
 from tests.app.dashboard.reading import Rows, Tables, of_csv, of_xlsx, without_chance
+from tests.conftest import change_settings
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -176,14 +177,10 @@ def test_no_name_of_a_participant_and_no_private_thing_is_on_any_page(
 def test_switched_off_there_is_no_page_and_no_link(app: Flask, played: Company, sign_in: SignIn):
     browser = sign_in(played.lead)
     assert "/dashboard" in browser.get("/league").text
-    settings = app.extensions["settings"]
-    app.extensions["settings"] = settings.model_copy(update={"dashboards": False})
-    try:
-        for kind in ("", "/csv", "/xlsx"):
-            assert browser.get(path(played, "Ekonomi", kind=kind)).status_code == 404
-        assert browser.get("/dashboard").status_code == 404
-    finally:
-        app.extensions["settings"] = settings
+    change_settings(app, dashboards=False)
+    for kind in ("", "/csv", "/xlsx"):
+        assert browser.get(path(played, "Ekonomi", kind=kind)).status_code == 404
+    assert browser.get("/dashboard").status_code == 404
 
 
 def test_before_the_first_closing_the_page_says_when_it_comes(company: Company, sign_in: SignIn):

@@ -14,7 +14,7 @@ from app.database import writing
 from app.me.lookback import LookBack, look_back
 from app.rhythm.service import settle_season
 from app.seasons.queries import get_current_season, get_season
-from tests.conftest import NOW, FrozenClock
+from tests.conftest import NOW, FrozenClock, change_settings
 from tests.factories import World, catalogue, participation_of
 
 SignIn = Callable[[User], FlaskClient]
@@ -150,12 +150,8 @@ def test_a_book_without_notes_asks_the_rounds_question_instead(app: Flask, sign_
     world = World(NOW)
     sara = world.person()
     world.check_in(sara, note=NOTE)
-    settings = app.extensions["settings"]
-    app.extensions["settings"] = settings.model_copy(update={"notes_enabled": False})
-    try:
-        page = sign_in(sara).get("/me/book").text
-    finally:
-        app.extensions["settings"] = settings
+    change_settings(app, notes_enabled=False)
+    page = sign_in(sara).get("/me/book").text
     assert NOTE not in page
     assert catalogue().challenge("curiosity").reflect.sv in page
 

@@ -18,7 +18,7 @@ from app.seasons.queries import get_current_season
 from app.seasons.service import leave
 from challenges.errors import PulseClosed
 from challenges.pulse import Moment
-from tests.conftest import NOW, FrozenClock
+from tests.conftest import NOW, FrozenClock, change_settings
 from tests.factories import World, catalogue
 
 ALL = {"ease": 4, "help": 2, "belonging": 5}
@@ -210,14 +210,10 @@ def test_a_double_click_is_told_kindly(world: World, sign_in):
 
 def test_where_dashboards_are_switched_off_nobody_is_asked(app: Flask, world: World, sign_in):
     (user,) = crowd(world, 1)
-    settings = app.extensions["settings"]
-    app.extensions["settings"] = settings.model_copy(update={"dashboards": False})
-    try:
-        browser = sign_in(user)
-        assert OFFER not in browser.get("/week").text
-        assert post(browser, **ALL).status_code == 404
-    finally:
-        app.extensions["settings"] = settings
+    change_settings(app, dashboards=False)
+    browser = sign_in(user)
+    assert OFFER not in browser.get("/week").text
+    assert post(browser, **ALL).status_code == 404
 
 
 def test_it_speaks_english_too(world: World, sign_in):
