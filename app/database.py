@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -163,7 +164,7 @@ def _begin_on_sqlite(connection: Connection) -> None:
 def insert_new(model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
     """Insert the rows that no unique constraint refuses; the others are there already."""
     if rows:
-        db.session.execute(_insert(model).on_conflict_do_nothing(), rows)
+        db.session.execute(_insert_new(model, has_many_writers()), rows)
 
 
 def insert_if_new(model: type[Entity], **values: object) -> Entity | None:
@@ -171,20 +172,33 @@ def insert_if_new(model: type[Entity], **values: object) -> Entity | None:
 
     Columns that are left out get the database's defaults, not those of the model.
     """
-    return db.session.scalar(
-        _insert(model).values(values).on_conflict_do_nothing().returning(model)
-    )
+    statement = _insert_new(model, has_many_writers()).returning(model)
+    return db.session.scalars(statement, [values]).first()
 
 
 def store(model: type[Base], values: Mapping[str, object]) -> None:
     """Insert a row, or give the one with the same primary key these values."""
-    key = [column.name for column in inspect(model).primary_key]
-    statement = _insert(model).values(values)
-    db.session.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
+    db.session.execute(_store(model, has_many_writers()), [values])
 
 
-def _insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(model) if has_many_writers() else sqlite.insert(model)
+# Putting a statement together takes longer than running it.
+@lru_cache
+def _insert_new(model: type[Base], is_postgresql: bool) -> postgresql.Insert | sqlite.Insert:
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    return insert(model).on_conflict_do_nothing()
+
+
+@lru_cache
+def _store(model: type[Base], is_postgresql: bool) -> postgresql.Insert | sqlite.Insert:
+    insert = (postgresql.insert if is_postgresql else sqlite.insert)(model)
+    mapper = inspect(model)
+    key = [column.name for column in mapper.primary_key]
+    return insert.on_conflict_do_update(
+        index_elements=key,
+        set_={
+            each.name: insert.excluded[each.name] for each in mapper.columns if not each.primary_key
+        },
+    )
 
 
 def has_many_writers() -> bool:

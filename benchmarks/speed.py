@@ -26,7 +26,9 @@ from benchmarks.server import Server, serving
 SIZES = (240, 5_000, 50_000)
 DATABASES = ("sqlite", "postgresql")
 AT_ONCE = 8
-READS = 100
+# A tick of the clock by which processes are charged is ten milliseconds.
+READS = 300
+BARE_WRITES = 1_000
 PASSES = 3
 WARM_UP = 20
 WRITES_ONE_BY_ONE = 200
@@ -171,8 +173,8 @@ def writes(plain: Server, whole: Server, company: site.Company) -> Writes:
     at_once = len(company.waiting) - warm - one_by_one
     cpu_ms(plain, bare_write, WARM_UP)
     began = time.perf_counter()
-    bare_ms = cpu_ms(plain, bare_write, one_by_one)
-    bare_per_second = one_by_one / (time.perf_counter() - began)
+    bare_ms = cpu_ms(plain, bare_write, BARE_WRITES)
+    bare_per_second = BARE_WRITES / (time.perf_counter() - began)
     cpu_ms(whole, check_in, warm)
     began = time.perf_counter()
     ms = cpu_ms(whole, check_in, one_by_one)

@@ -3,14 +3,19 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.accounts.models import User
-from app.database import db, in_parts
+from app.database import in_parts, read
 from app.notifications.kinds import WeekMail
 from app.notifications.service import Letter, post, take_back
 
 TIME_TO_UNDO = timedelta(minutes=30)
+_READERS = select(User.id, User.email, User.language).where(
+    User.id.in_(bindparam("user_ids", expanding=True)),
+    User.disabled_at.is_(None),
+    User.erase_at.is_(None),
+)
 
 
 def announce(won: Collection[tuple[int, str]], *, now: datetime) -> None:
@@ -18,13 +23,7 @@ def announce(won: Collection[tuple[int, str]], *, now: datetime) -> None:
     announced again, however often it is won."""
     readers = {user_id for user_id, _badge in won}
     known = {
-        row.id: row
-        for part in in_parts(readers)
-        for row in db.session.execute(
-            select(User.id, User.email, User.language).where(
-                User.id.in_(part), User.disabled_at.is_(None), User.erase_at.is_(None)
-            )
-        )
+        row.id: row for part in in_parts(readers) for row in read(_READERS, {"user_ids": part})
     }
     post(
         [

@@ -6,7 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from app.accounts.models import User
 from app.database import db
@@ -138,12 +138,16 @@ def find_pledge(participation_id: int, round_id: int) -> Pledge | None:
     )
 
 
+_CHECK_IN = select(CheckIn).where(
+    CheckIn.participation_id == bindparam("participation_id"),
+    CheckIn.round_id == bindparam("round_id"),
+)
+
+
 def find_check_in(participation_id: int, round_id: int) -> CheckIn | None:
     """The check-in of that challenge round, standing or undone."""
     return db.session.scalar(
-        select(CheckIn).where(
-            CheckIn.participation_id == participation_id, CheckIn.round_id == round_id
-        )
+        _CHECK_IN, {"participation_id": participation_id, "round_id": round_id}
     )
 
 

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
-from app.database import db, in_parts, insert_new, one_at_a_time
+from app.database import db, in_parts, insert_new, one_at_a_time, read
 from app.notifications.kinds import WeekMail
 from app.notifications.models import MailRefusal, OutboxMail
 from app.notifications.queries import State
 
 MESSAGE_ID_BYTES = 16
 REFUSALS = 821_002
+_REFUSED = select(MailRefusal.user_id, MailRefusal.kind).where(
+    MailRefusal.user_id.in_(bindparam("user_ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,7 @@ def _wanted(letters: Sequence[Letter]) -> Iterable[Letter]:
     refused = {
         (user_id, kind)
         for part in in_parts(readers)
-        for user_id, kind in db.session.execute(
-            select(MailRefusal.user_id, MailRefusal.kind).where(MailRefusal.user_id.in_(part))
-        )
+        for user_id, kind in read(_REFUSED, {"user_ids": part})
     }
     return (letter for letter in letters if (letter.user_id, letter.kind) not in refused)
 

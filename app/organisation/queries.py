@@ -101,11 +101,12 @@ _DEPARTMENTS_AND_TEAM = (
     )
     .order_by(Department.name)
 )
+_DEPARTMENTS = select(*DEPARTMENT_COLUMNS).order_by(Department.name)
+_TEAM_OF = _TEAM_COLUMNS.where(Team.id == _team_id_of(bindparam("user_id"), bindparam("before")))
 
 
 def departments() -> list[DepartmentRow]:
-    rows = db.session.execute(select(*DEPARTMENT_COLUMNS).order_by(Department.name))
-    return [department_row(row) for row in rows]
+    return [department_row(row) for row in read(_DEPARTMENTS)]
 
 
 def count_departments(before: datetime) -> int:
@@ -172,10 +173,8 @@ def league_team_id_of(
 
 def find_team_of(user_id: int, before: datetime) -> TeamRow | None:
     """The user's team in a week that ends at `before`: a move counts from its own Monday."""
-    row = db.session.execute(
-        _TEAM_COLUMNS.where(Team.id == _team_id_of(user_id, before))
-    ).one_or_none()
-    return _team_row(row) if row else None
+    rows = read(_TEAM_OF, {"user_id": user_id, "before": before})
+    return _team_row(rows[0]) if rows else None
 
 
 def departments_and_team_of(
