@@ -79,6 +79,13 @@ def next_round(season: Season, instant: datetime) -> Round | None:
     return None
 
 
+def is_rest_week(season: Season, instant: datetime) -> bool:
+    """Whether the season has begun and goes on, and has no round in that week."""
+    has_begun = season.rounds[0].starts_at <= instant
+    goes_on = next_round(season, instant) is not None
+    return has_begun and goes_on and week_round(season, instant) is None
+
+
 def is_in_time(challenge_round: Round, received_at: datetime) -> bool:
     return challenge_round.starts_at <= received_at < challenge_round.closes_at
 

@@ -1,15 +1,12 @@
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, select
 
 from app.database import db
-from app.notifications.kinds import WeekMail
 from app.notifications.models import MailRefusal, OutboxMail
-from challenges.calendar import is_mail_time
 
 
 class State(StrEnum):
@@ -22,6 +19,8 @@ class State(StrEnum):
     GIVEN_UP = "given-up"
 
 
+# Which mails nothing holds back at an instant.
+MayLeave = Callable[[datetime], ColumnElement[bool]]
 # Nothing more will happen to a row in one of these.
 FINAL = (State.SENT, State.GIVEN_UP)
 
@@ -73,22 +72,18 @@ def states_of(keys: Collection[str]) -> dict[str, str]:
     return {key: state for key, state in rows}
 
 
-def count_due(now: datetime, zone: ZoneInfo) -> int:
-    due = select(func.count()).select_from(OutboxMail).where(is_due(now, zone))
+def count_due(now: datetime, may_leave: MayLeave) -> int:
+    due = select(func.count()).select_from(OutboxMail).where(is_due(now, may_leave))
     return db.session.scalar(due) or 0
 
 
-def has_due(now: datetime, zone: ZoneInfo) -> bool:
-    return db.session.scalar(select(OutboxMail.id).where(is_due(now, zone)).limit(1)) is not None
+def has_due(now: datetime, may_leave: MayLeave) -> bool:
+    due = select(OutboxMail.id).where(is_due(now, may_leave)).limit(1)
+    return db.session.scalar(due) is not None
 
 
-def is_due(now: datetime, zone: ZoneInfo) -> ColumnElement[bool]:
-    """The mails of the week wait for working hours, also on their second try, and also in the
-    middle of a sweep that takes until the evening."""
-    has_come = and_(OutboxMail.state == State.PENDING, OutboxMail.next_try_at <= now)
-    if is_mail_time(now, zone):
-        return has_come
-    return and_(has_come, OutboxMail.kind.not_in(list(WeekMail)))
+def is_due(now: datetime, may_leave: MayLeave) -> ColumnElement[bool]:
+    return and_(OutboxMail.state == State.PENDING, OutboxMail.next_try_at <= now, may_leave(now))
 
 
 def refused_by(user_id: int) -> frozenset[str]:

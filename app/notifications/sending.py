@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
 from app.database import db, writing
 from app.notifications.models import ERROR_LENGTH, OutboxMail
 from app.notifications.personal_data import forget
-from app.notifications.queries import State, count_due, has_due, is_due
+from app.notifications.queries import MayLeave, State, count_due, has_due, is_due
 
 # The waits between the tries of a mail; after the last one it is given up.
 WAITS = (
@@ -92,13 +91,12 @@ def sweep(
     transport: Transport,
     compose: Compose,
     clock: Callable[[], datetime],
-    zone: ZoneInfo,
+    may_leave: MayLeave,
     progress: Progress,
     goes_on: Callable[[], bool],
 ) -> Counter[State]:
-    """Send what is due by the organisation's clock, for as long as `goes_on`; returns how many
-    ended in which state. `progress` hears how many of how many are done, and must not fail: a mail
-    is under way.
+    """Send what is due and `may_leave`, for as long as `goes_on`; returns how many ended in which
+    state. `progress` hears how many of how many are done, and must not fail: a mail is under way.
 
     Raises NoConnection when the server cannot be reached; what is due stays due.
     """
@@ -107,19 +105,19 @@ def sweep(
         _take_back_lost(clock())
         _give_up_stale(clock())
         forget(now=clock())
-    total = count_due(clock(), zone)
+    total = count_due(clock(), may_leave)
     try:
-        while goes_on() and has_due(clock(), zone):
+        while goes_on() and has_due(clock(), may_leave):
             transport.connect()
             with writing():
-                mail = _take(clock(), zone)
+                mail = _take(clock(), may_leave)
             while mail is not None:
                 trouble = _send(transport, compose, mail)
                 # What is taken is sent: nothing is, where that could not follow at once.
                 takes_next = transport.is_connected and goes_on()
                 with writing():
                     state = _settle(mail, trouble, clock())
-                    mail = _take(clock(), zone) if takes_next else None
+                    mail = _take(clock(), may_leave) if takes_next else None
                 ended[state] += 1
                 progress(ended.total(), max(total, ended.total()))
     finally:
@@ -127,11 +125,11 @@ def sweep(
     return ended
 
 
-def _take(now: datetime, zone: ZoneInfo) -> Outgoing | None:
+def _take(now: datetime, may_leave: MayLeave) -> Outgoing | None:
     """What has been due for the longest, now on its way; two sweeps never take the same one."""
     row = db.session.scalar(
         select(OutboxMail)
-        .where(is_due(now, zone))
+        .where(is_due(now, may_leave))
         .order_by(OutboxMail.next_try_at, OutboxMail.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -15,19 +15,21 @@ from app.notifications.kinds import WeekMail
 from app.notifications.queries import losses
 from app.notifications.service import post
 from app.organisation.queries import LeagueTeam, league_teams, teams_of_members
-from app.rhythm.letters import active_in, letters_to
+from app.rhythm.letters import active_in, is_there, letters_to
 from app.rhythm.runs import failed_jobs
 from app.seasons.models import Season
 from app.seasons.queries import SeasonRow
+from challenges.calendar import week_round
 from challenges.model import Round, TeamId
 
-# Then the next closing has news of its own.
-NEWS_LASTS = timedelta(days=7)
+A_WEEK = timedelta(days=7)
 
 
 def announce_closing(season: SeasonRow, closing: Round, *, now: datetime) -> None:
-    """Nothing of a closing that comes so late that the next one is due."""
-    stale_at = closing.closes_at + NEWS_LASTS
+    """Until the next round's week is over, and the next table near: nothing of a closing that comes
+    as late."""
+    following = season.plan.round(closing.number + 1)
+    stale_at = following.ends_at if following else closing.closes_at + A_WEEK
     if now >= stale_at:
         return
     _post_tables(season, closing, stale_at, now)
@@ -39,9 +41,10 @@ def _post_tables(season: SeasonRow, closing: Round, stale_at: datetime, now: dat
     payloads = _payloads(closing, lineup)
     plays_as = {part: team.id for team in lineup for part in team.parts}
     team_of = teams_of_members(before=closing.ends_at)
-    rows = [
-        row for row in db.session.execute(active_in(season.id, closing)) if row.user_id in team_of
-    ]
+    players = active_in(season.id, closing)
+    if this := week_round(season.plan, now):
+        players = players.where(is_there(this))
+    rows = [row for row in db.session.execute(players) if row.user_id in team_of]
     letters = letters_to(
         rows,
         WeekMail.TABLE,
@@ -91,7 +94,7 @@ def _post_reports(season: SeasonRow, closing: Round, stale_at: datetime, now: da
 
 
 def _report(season: SeasonRow, closing: Round) -> dict[str, Any]:
-    since = closing.closes_at - NEWS_LASTS
+    since = closing.closes_at - A_WEEK
     share = find_organisation_share(season.id, closing.id)
     following = season.plan.round(closing.number + 1)
     count, target = db.session.execute(

@@ -15,6 +15,7 @@ from app.notifications.queries import has_due
 from app.notifications.sending import NoConnection
 from app.rhythm import runs
 from app.rhythm.closings import close_due_rounds, settle_ended_season
+from app.rhythm.holding import may_leave
 from app.rhythm.letters import post_mondays, post_reminders
 from app.rhythm.mailing import MailNotSetUp, send_due_mail, transport_of
 from app.rhythm.nightly import run_night
@@ -120,7 +121,7 @@ def send_mail(site: Site, pulse: Callable[[], None]) -> None:
         transport = transport_of(site.settings, site.write)
     except MailNotSetUp:
         # Whoever plays without mail is not told every minute.
-        if has_due(site.clock(), site.zone):
+        if has_due(site.clock(), may_leave(site.zone)):
             raise
         return
     ends = site.clock() + SWEEP_LASTS

@@ -5,13 +5,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import ColumnElement, Row, Select, exists, select
 
 from app.accounts.models import User
 from app.database import db, writing
 from app.history.models import CheckIn, Pledge
 from app.notifications.kinds import WeekMail
 from app.notifications.service import Letter, post
+from app.rhythm.periods import MONDAY, SATURDAY, THURSDAY
 from app.seasons.models import Away, Participation
 from app.seasons.queries import find_current_season
 from challenges.calendar import instant_of, local_day, monday_of, week_round
@@ -19,7 +20,6 @@ from challenges.model import Round
 
 # As many as SQLite's one writer may be kept for at a time.
 BATCH = 1_000
-MONDAY, THURSDAY, SATURDAY = 0, 3, 5
 
 Clock = Callable[[], datetime]
 Pulse = Callable[[], None]
@@ -91,9 +91,14 @@ def active_in(season_id: int, this: Round) -> Select:
             Participation.left_from.is_(None),
             User.disabled_at.is_(None),
             User.erase_at.is_(None),
-            ~exists().where(Away.participation_id == Participation.id, Away.round_id == this.id),
+            is_there(this),
         )
     )
+
+
+def is_there(this: Round) -> ColumnElement[bool]:
+    """For a statement about participations: who is not away in that round."""
+    return ~exists().where(Away.participation_id == Participation.id, Away.round_id == this.id)
 
 
 def letters_to(

@@ -15,6 +15,7 @@ from app.notifications.kinds import WeekMail
 from app.notifications.queries import State
 from app.notifications.sending import Progress, Transport, sweep
 from app.notifications.transport import ConsoleTransport, SmtpTransport, parse_mail_url
+from app.rhythm.holding import may_leave
 
 # What is drawn for a mail of the kind, from what stands in it.
 PICTURES: Pictures = {WeekMail.BADGE: lambda payload: pin_png(payload["badge"])}
@@ -42,7 +43,7 @@ def send_due_mail(
     _answer_wishes(settings, clock)
     addressed = settings.model_copy(update={"base_url": settings.base_url or LOCAL_ADDRESS})
     compose = composer(addressed, find_organisation_name(), PICTURES)
-    return sweep(transport, compose, clock, zone, progress, goes_on)
+    return sweep(transport, compose, clock, may_leave(zone), progress, goes_on)
 
 
 def transport_of(settings: Settings, write: Callable[[str], object]) -> Transport:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from challenges.calendar import CLOSING_TIME, instant_of, local_day, monday_of
 
-MONDAY, THURSDAY = 0, 3
+MONDAY, THURSDAY, SATURDAY = 0, 3, 5
 
 
 class Job(StrEnum):

@@ -15,6 +15,7 @@ from challenges.calendar import (
     is_in_time,
     is_mail_time,
     is_rescue_over,
+    is_rest_week,
     last_catch_up,
     monday_of,
     next_round,
@@ -128,6 +129,22 @@ def test_a_rest_week_has_no_round_and_takes_no_number():
     assert week_round(plan, at("2026-09-16T10:00")) is None
     assert next_round(plan, at("2026-09-16T10:00")) == plan.rounds[2]
     assert next_round(plan, plan.rounds[3].starts_at) is None
+
+
+@pytest.mark.parametrize(
+    ("local", "is_resting"),
+    [
+        ("2026-08-30T23:59:59", False),
+        ("2026-08-31T00:00:00", False),
+        ("2026-09-13T23:59:59", False),
+        ("2026-09-14T00:00:00", True),
+        ("2026-09-20T23:59:59", True),
+        ("2026-09-21T00:00:00", False),
+        ("2026-10-05T00:00:00", False),
+    ],
+)
+def test_a_season_rests_only_between_two_of_its_rounds(local: str, is_resting: bool):
+    assert is_rest_week(season(4, rests=REST), at(local)) is is_resting
 
 
 # Four rounds from 31 August with a rest week after the second: the weeks of 31 August,

@@ -101,7 +101,8 @@ def owed(habits: Habits, rounds: int, reminded: frozenset[int]) -> dict[int, Owe
         has_done = has_mail and deed in DOING and (stays or deed is not Deed.PLEDGES_AND_DOES)
         if has_pledged and not has_done and stays and number in reminded:
             mails |= {WeekMail.REMINDER} - refused
-        if stays and is_here:
+        # It comes when the next round has begun.
+        if stays and is_here and number + 1 not in habits.away:
             mails |= {WeekMail.TABLE} - refused
         is_reminded = WeekMail.REMINDER in mails and deed is Deed.IS_REMINDED
         found[number] = Owed(

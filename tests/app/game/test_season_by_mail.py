@@ -125,6 +125,18 @@ def is_worked(instant: datetime) -> bool:
     return is_weekday and OPENS <= local.hour < SHUTS
 
 
+def is_open(instant: datetime) -> bool:
+    """Whether a mail that nobody has asked for may come."""
+    local = instant.astimezone(ZONE)
+    monday = local.date() - timedelta(days=local.weekday())
+    return is_worked(instant) and monday not in REST
+
+
+def _is_away(reader: Reader | None, play: Play, instant: datetime) -> bool:
+    away = reader.habits.away if reader else frozenset()
+    return any(play.rounds[each].starts_at <= instant < play.rounds[each].ends_at for each in away)
+
+
 def _check_saved(deeds: dict[int, dict[int, Owed]]) -> None:
     pledged = (
         select(Participation.user_id, Round.number)
@@ -175,7 +187,10 @@ def _badges_told(reader: Reader, play: Play) -> set[str]:
     closes = reader.habits.closes
     has_closed = play.rounds[closes].starts_at + timedelta(days=2) if closes else None
     arrives = {
-        badge: play.first_wake(awarded_at + TIME_TO_UNDO, if_=is_worked)
+        badge: play.first_wake(
+            awarded_at + TIME_TO_UNDO,
+            if_=lambda wake: is_open(wake) and not _is_away(reader, play, wake),
+        )
         for badge, awarded_at in awards
         if has_closed is None or awarded_at < has_closed
     }
@@ -187,7 +202,8 @@ def _badges_told(reader: Reader, play: Play) -> set[str]:
 
 def _check_times(play: Play) -> None:
     for each in play.arrivals:
-        assert is_worked(each.at), each
+        assert is_open(each.at), each
+        assert not _is_away(play.readers.get(each.address), play, each.at), each
         if isinstance(each.about, int):
             this = play.rounds[each.about]
             due = {
@@ -196,4 +212,4 @@ def _check_times(play: Play) -> None:
                 WeekMail.TABLE: this.closes_at,
                 WeekMail.REPORT: this.closes_at,
             }
-            assert each.at == play.first_wake(due[each.kind], if_=is_worked), each
+            assert each.at == play.first_wake(due[each.kind], if_=is_open), each

@@ -168,6 +168,42 @@ def test_a_week_that_rests_and_a_season_that_has_not_begun_have_no_mail(
     assert len(written(WeekMail.MONDAY)) == 1
 
 
+def test_news_of_a_closing_waits_until_a_rest_week_is_over(
+    app: Flask, clock: FrozenClock, post_office: PostOffice
+):
+    world = World(NOW)
+    sara = world.person(is_lead=True)
+    world.check_in(sara)
+    with writing():
+        pause_season(ZONE, now=NOW)
+    world.close_through(1)
+    begins = world.rounds[1].starts_at
+    clock.set(world.rounds[0].closes_at)
+    while clock() < begins + timedelta(hours=7):
+        assert post_office.deliver() == []
+        clock.move(hours=1)
+    told = {mail["Subject"] for mail in post_office.deliver()}
+    assert told == {"Ligan efter omgång 1", "Omgång 1 är stängd", "Du har fått ett märke"}
+
+
+def test_who_is_away_hears_of_it_when_she_is_back(
+    app: Flask, clock: FrozenClock, post_office: PostOffice
+):
+    """A table that is over by then is not even written."""
+    world = World(NOW)
+    sara = world.person()
+    world.check_in(sara)
+    clock.set(world.rounds[0].closes_at)
+    with writing():
+        checkins.mark_away(sara.id, 2, is_away=True, catalogue=catalogue(), now=clock())
+    world.close_through(1)
+    assert written(WeekMail.TABLE) == []
+    assert post_office.deliver() == []
+    with writing():
+        checkins.mark_away(sara.id, 2, is_away=False, catalogue=catalogue(), now=clock())
+    assert [mail["Subject"] for mail in post_office.deliver()] == ["Du har fått ett märke"]
+
+
 def test_what_would_come_too_late_is_given_up_instead(
     app: Flask, clock: FrozenClock, post_office: PostOffice
 ):
