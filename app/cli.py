@@ -24,7 +24,7 @@ from app.rhythm.verify import differences
 from app.roster.commands import import_people
 from app.seasons import planning
 from app.seasons.joint_teams import join_small_teams as join_small_teams_of
-from app.seasons.queries import find_draft
+from app.seasons.queries import find_draft, get_current_season
 from challenges.catalogue import Catalogue, load_catalogue
 from challenges.coverage import (
     Coverage,
@@ -138,10 +138,12 @@ def season_start() -> None:
 @season.command("pause")
 def season_pause() -> None:
     """Make the next round's week a rest week, and move it and all later rounds."""
+    by = By(None, clock.now())
     with one_line_on_failure(), writing():
-        monday = planning.pause_season(time_zone(), now=clock.now())
+        season = get_current_season()
+        monday, _is_new = planning.pause_season(time_zone(), now=by.now, season_id=season.id)
         week = {"week": monday.isocalendar().week}
-        record(By(None, clock.now()), Action.SEASON_PAUSED, details=week)
+        record(by, Action.SEASON_PAUSED, thing=season.name, details=week)
     click.echo(f"The week of {monday.isoformat()} is a rest week; later rounds have moved.")
 
 

@@ -177,7 +177,7 @@ def insert_if_new(model: type[Entity], **values: object) -> Entity | None:
 
 
 def store(model: type[Base], values: Mapping[str, object]) -> None:
-    """Insert a row, or give the one with the same primary key these values."""
+    """Insert a whole row, or put it in the place of the one with the same primary key."""
     db.session.execute(_store(model, has_many_writers()), [values])
 
 
@@ -206,10 +206,15 @@ def has_many_writers() -> bool:
     return db.session.get_bind().dialect.name == "postgresql"
 
 
-def one_at_a_time(lock: int, *, among_others: bool = False) -> None:
+def one_at_a_time(lock: int) -> None:
     """Until the transaction ends, whoever wants the same lock waits: many could look otherwise
-    before any of them has written. Those who hold it `among_others` wait only for those who do
-    not."""
+    before any of them has written."""
     if has_many_writers():
-        take = func.pg_advisory_xact_lock_shared if among_others else func.pg_advisory_xact_lock
-        db.session.execute(select(take(lock)))
+        db.session.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
+def many_at_a_time(lock: int) -> None:
+    """Until the transaction ends, whoever wants to be the only one with the lock waits, and so do
+    these for that one; each other they let pass."""
+    if has_many_writers():
+        db.session.execute(select(func.pg_advisory_xact_lock_shared(lock)))

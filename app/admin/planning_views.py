@@ -99,11 +99,11 @@ def pause(season_id: int) -> ResponseReturnValue:
     season = _find(season_id)
     try:
         with writing():
-            monday = planning.pause_season(
+            monday, is_new = planning.pause_season(
                 i18n.time_zone(), now=clock.now(), season_id=season_id, seen=_asked_week()
             )
             week = monday.isocalendar().week
-            if _find(season_id).plan != season.plan:
+            if is_new:
                 record(by_viewer(), Action.SEASON_PAUSED, thing=season.name, details={"week": week})
     except RoundNotOpen:
         flash(_("Den sista omgången har börjat, så det finns inget kvar att flytta."), "trouble")

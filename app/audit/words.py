@@ -102,11 +102,21 @@ def _programme_words(action: str, details: dict) -> str:
         case Action.CHALLENGE_RESTORED:
             return _("tog tillbaka en tidigare text i en utmaning")
         case Action.JOB_ASKED_FOR:
-            if details.get("job") == "closing":
-                return _("bad automatiken stänga omgångar")
-            return _("bad automatiken göra nattens arbete")
+            return _job_words(details.get("job", ""))
         case other:
             return other
+
+
+def _job_words(job: str) -> str:
+    match job:
+        case "closing":
+            return _("bad automatiken stänga omgångar")
+        case "monday":
+            return _("bad automatiken skriva måndagens mejl")
+        case "reminder":
+            return _("bad automatiken skriva torsdagens mejl")
+        case _:
+            return _("bad automatiken göra nattens arbete")
 
 
 def _counts_words(details: dict) -> str:

@@ -27,8 +27,8 @@ _HELD = select(BadgeAward.badge, BadgeAward.participation_id).where(
 )
 
 
-def follow_history(occasion: Occasion, earned: Set[str]) -> frozenset[str]:
-    """Make the participation's awards the earned ones; returns the slugs that are new.
+def follow_history(occasion: Occasion, earned: Set[str]) -> None:
+    """Make the participation's awards the earned ones, and announce those that are new.
 
     What the user holds from an earlier season stays where it was won.
     """
@@ -47,7 +47,6 @@ def follow_history(occasion: Occasion, earned: Set[str]) -> frozenset[str]:
     new = sorted(earned - held.keys())
     insert_new(BadgeAward, [_award(occasion, badge) for badge in new])
     announce([(occasion.user_id, badge) for badge in new], now=occasion.now)
-    return frozenset(new)
 
 
 def _award(occasion: Occasion, badge: str) -> dict[str, object]:

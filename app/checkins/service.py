@@ -88,7 +88,7 @@ def check_in(
     if earlier is not None and earlier.undone_at is None:
         raise AlreadyCheckedIn
     if earlier is not None:
-        return redo(user_id, number, report, catalogue=catalogue, now=now)
+        return _stand_again(season, participation, number, report, catalogue, now)
     report = checked(report, participation.id, challenge_round, catalogue)
     row = _new_check_in(season, participation, challenge_round, report, now)
     write_meetings(row, report)
@@ -114,6 +114,17 @@ def redo(
 ) -> CheckIn:
     """Let an undone check-in stand again as a new revision: as it was, or with a new report."""
     season, participation = hold_current_season(user_id)
+    return _stand_again(season, participation, number, report, catalogue, now)
+
+
+def _stand_again(
+    season: SeasonRow,
+    participation: Participation,
+    number: int,
+    report: Report | None,
+    catalogue: Catalogue,
+    now: datetime,
+) -> CheckIn:
     row = _changeable(season, participation, number, now)
     if row.undone_at is None:
         raise AlreadyCheckedIn

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from app.database import db, in_parts, insert_new, one_at_a_time, read
+from app.database import db, in_parts, insert_new, many_at_a_time, one_at_a_time, read
 from app.notifications.kinds import WeekMail
 from app.notifications.models import MailRefusal, OutboxMail
 from app.notifications.queries import State
@@ -71,7 +71,7 @@ def _wanted(letters: Sequence[Letter]) -> Iterable[Letter]:
     if not readers:
         return letters
     # Until this transaction ends nobody refuses what it is about to write.
-    one_at_a_time(REFUSALS, among_others=True)
+    many_at_a_time(REFUSALS)
     refused = {
         (user_id, kind)
         for part in in_parts(readers)

@@ -121,10 +121,10 @@ def change_plan(season_id: int, plan: Plan, zone: ZoneInfo, *, now: datetime) ->
 
 def pause_season(
     zone: ZoneInfo, *, now: datetime, season_id: int | None = None, seen: date | None = None
-) -> date:
+) -> tuple[date, bool]:
     """Make the week of the next round a rest week and move that round and all after it, over the
-    rest weeks that are planned already; returns the Monday of the new rest week. Without an id, in
-    the current season.
+    rest weeks that are planned already; returns the Monday of that rest week, and whether it is a
+    new one. Without an id, in the current season.
 
     `seen` is the Monday that was asked for. Where it rests already, nothing changes; where it is
     not the next round's, PlanOutdated is raised.
@@ -136,7 +136,7 @@ def pause_season(
     monday = local_day(following.starts_at, zone)
     rest_weeks = rest_weeks_in(season.id, zone)
     if seen is not None and seen in rest_weeks:
-        return seen
+        return seen, False
     if seen not in (None, monday):
         raise PlanOutdated
     rest_weeks |= {monday}
@@ -147,7 +147,7 @@ def pause_season(
     refuse_overlap(planned, season.id)
     lay_out(season.id, planned, {each for each in rest_weeks if each >= monday}, zone)
     _note_change(season.id, now)
-    return monday
+    return monday, True
 
 
 def end_season(season_id: int, *, now: datetime) -> int:

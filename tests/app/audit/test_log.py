@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.audit.models import AuditEntry
 from app.audit.service import Action, By, record
 from app.database import db, writing
+from app.rhythm.periods import BEATS
 from tests.conftest import NOW
 from tests.factories import World
 from tests.house.test_sources import ROOT, modules
@@ -101,6 +102,16 @@ def test_every_action_has_words(app: Flask, lead: FlaskClient, language: str):
     lead.post("/language", data={"language": language})
     page = log(lead)
     assert [action for action in Action if f"> {action}<" in page or f" {action}<" in page] == []
+
+
+def test_each_job_that_was_asked_for_is_named(app: Flask, lead: FlaskClient):
+    with writing():
+        for job in BEATS:
+            record(By(None, NOW), Action.JOB_ASKED_FOR, details={"job": job})
+    page = lead.get("/admin/log").text
+    for words in ("stänga omgångar", "måndagens mejl", "torsdagens mejl", "nattens arbete"):
+        assert page.count(words) == 1, words
+    assert len(BEATS) == 4
 
 
 def test_no_code_changes_or_removes_a_row():

@@ -289,7 +289,7 @@ def test_a_pause_moves_what_has_not_started_by_a_week(app: Flask):
     world = World(NOW, week=2)
     before = mondays(world.rounds)
     with writing():
-        assert pause_season(ZONE, now=NOW) == before[2]
+        assert pause_season(ZONE, now=NOW) == (before[2], True)
     assert mondays(world.rounds) == [*before[:2], *(monday + WEEK for monday in before[2:])]
     assert [each.number for each in world.rounds] == list(range(1, 10))
     assert world.rounds[7].alternative == "role"
@@ -298,9 +298,9 @@ def test_a_pause_moves_what_has_not_started_by_a_week(app: Flask):
 def test_a_pause_asked_for_twice_rests_one_week(app: Flask):
     world = World(NOW, week=2)
     before = mondays(world.rounds)
-    for _ in range(2):
+    for is_new in (True, False):
         with writing():
-            assert pause_season(ZONE, now=NOW, seen=before[2]) == before[2]
+            assert pause_season(ZONE, now=NOW, seen=before[2]) == (before[2], is_new)
     assert mondays(world.rounds)[2] == before[2] + WEEK
     with pytest.raises(PlanOutdated), writing():
         pause_season(ZONE, now=NOW, seen=before[1])
