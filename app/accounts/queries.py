@@ -65,8 +65,9 @@ def is_called(word: str) -> ColumnElement[bool]:
     )
 
 
-def is_there(user_id: int) -> bool:
-    return db.session.scalar(select(User.id).where(User.id == user_id)) is not None
+def find_language(user_id: int) -> str | None:
+    """The language that she reads; None for somebody who has been erased."""
+    return db.session.scalar(select(User.language).where(User.id == user_id))
 
 
 def has_password(user_id: int) -> bool:

@@ -10,9 +10,10 @@ from flask_login import current_user
 
 from app.access import public, signed_in
 from app.accounts.entrance import secret_key
-from app.accounts.queries import is_there
+from app.accounts.queries import find_language
 from app.database import writing
 from app.htmx import render
+from app.i18n import speak
 from app.notifications.kinds import WeekMail, kinds_for
 from app.notifications.links import signed
 from app.notifications.queries import refused_by
@@ -56,10 +57,8 @@ def stop(token: str) -> ResponseReturnValue:
 @from_anywhere
 def stop_it(token: str) -> ResponseReturnValue:
     """Answers with the page itself: a mail program follows no redirect."""
-    user_id, kind = _read(token)
     with writing():
-        if not is_there(user_id):
-            abort(HTTPStatus.NOT_FOUND)
+        user_id, kind = _read(token)
         refuse(user_id, kind)
     return render("me/stop_mail.html", kind=kind, token=token, is_stopped=True)
 
@@ -67,8 +66,8 @@ def stop_it(token: str) -> ResponseReturnValue:
 @blueprint.post("/mail/stop/<string:token>/undo")
 @public
 def undo_stop(token: str) -> ResponseReturnValue:
-    user_id, kind = _read(token)
     with writing():
+        user_id, kind = _read(token)
         allow(user_id, kind)
     flash(_("Då får du dem igen."), "done")
     return redirect(url_for("mail.stop", token=token), code=HTTPStatus.SEE_OTHER)
@@ -76,7 +75,12 @@ def undo_stop(token: str) -> ResponseReturnValue:
 
 def _read(token: str) -> tuple[int, WeekMail]:
     found = signed("stop", token, secret_key=secret_key())
-    if found is None:
+    # A mail lies about for longer than a release may know its kind.
+    if found is None or found[1] not in set(WeekMail):
         abort(HTTPStatus.NOT_FOUND)
-    user_id, kind = found
-    return int(user_id), WeekMail(kind)
+    user_id, kind = int(found[0]), WeekMail(found[1])
+    language = find_language(user_id)
+    if language is None:
+        abort(HTTPStatus.NOT_FOUND)
+    speak(language)
+    return user_id, kind

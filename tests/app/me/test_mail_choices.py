@@ -98,6 +98,16 @@ def test_thinking_better_of_it_needs_no_login_but_a_page_of_ours(app: Flask, sar
     assert browser.get("/me/mail").status_code == 303
 
 
+def test_the_page_speaks_the_language_of_the_mail(app: Flask, sara: User):
+    with writing():
+        db.session.get_one(User, sara.id).language = "en"
+    browser = app.test_client()
+    browser.post("/language", data={"language": "sv"})
+    token = sign("stop", sara.id, "table", secret_key="only-for-tests")
+    assert "Would you rather not get these mails?" in browser.get(f"/mail/stop/{token}").text
+    assert "You will get no more of these mails" in browser.post(f"/mail/stop/{token}").text
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_link_that_is_none_of_ours_is_not_there(app: Flask, sara: User, method: str):
     ask = getattr(app.test_client(), method)
@@ -105,7 +115,9 @@ def test_a_link_that_is_none_of_ours_is_not_there(app: Flask, sara: User, method
     gone = sign("stop", sara.id + 1, "table", secret_key="only-for-tests")
     assert ask("/mail/stop/nonsense").status_code == 404
     assert ask(f"/mail/stop/{week}").status_code == 404
-    assert ask(f"/mail/stop/{gone}").status_code == (404 if method == "post" else 200)
+    assert ask(f"/mail/stop/{gone}").status_code == 404
+    dropped = sign("stop", sara.id, "newsletter", secret_key="only-for-tests")
+    assert ask(f"/mail/stop/{dropped}").status_code == 404
     assert refused() == set()
 
 
