@@ -1,6 +1,6 @@
 # `make run` and `make test` need nothing but python3 (3.11 or later) and make.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test soak check bench audit lock translations docs screenshots
+.PHONY: help run serve test soak check bench audit lock translations docs screenshots gallery
 
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
@@ -65,6 +65,11 @@ screenshots: ## Take the pictures of the README anew
 	@scripts/bootstrap dev
 	@scripts/browser
 	@$(BIN)/python scripts/screenshots.py
+
+gallery: ## Photograph every page and state in every width, theme and language, to be looked at
+	@scripts/bootstrap dev
+	@scripts/browser
+	@$(BIN)/python scripts/gallery.py
 
 audit: ## Lighthouse, the Nu checker and html-validate on the demo's pages (needs npm and java)
 	@scripts/bootstrap dev

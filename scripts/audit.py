@@ -17,50 +17,16 @@ from playwright.sync_api import APIRequestContext, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from screenshots import CHROMIUM_NAMES, demo_site, sign_in
+from screenshots import demo_site, sign_in
+
+from tests.browser.conftest import find_chromium
+from tests.browser.pages import LEADS, PUBLIC, SARAS
 
 TOOLS = ("lighthouse@13.5.0", "vnu-jar@26.9.27", "html-validate@9.7.1")
 NEEDED = ("npm", "java")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LOWEST, FLAWLESS = 95, 100
 FLAWLESS_CATEGORIES = ("accessibility", "best-practices")
-PUBLIC = ("/", "/login", "/privacy", "/offline?language=sv", "/nowhere", "/styleguide")
-SIGNED_IN = (
-    "/week",
-    "/week/4",
-    "/league",
-    "/league/teams/1",
-    "/badges",
-    "/badges/tip-advice",
-    "/deck/light",
-    "/roles",
-    "/finale",
-    "/dashboard",
-    "/dashboard/seasons/1",
-    "/me",
-    "/me/book",
-    "/me/calendar",
-    "/me/data",
-    "/me/devices",
-    "/me/mail",
-    "/me/settings",
-)
-LEADS = (
-    "/admin/season",
-    "/admin/season/plan",
-    "/admin/challenges",
-    "/admin/challenges/new",
-    "/admin/people",
-    "/admin/people/1",
-    "/admin/people/import",
-    "/admin/departments/1",
-    "/admin/teams/1",
-    "/admin/invitations",
-    "/admin/mail",
-    "/admin/mail/monday",
-    "/admin/jobs",
-    "/admin/log",
-)
 MEASURED = ("/week", "/league", "/badges", "/me", "/dashboard")
 FRAGMENTS = ("/week", "/week/4")
 AS_FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -141,8 +107,7 @@ def _lighthouse(modules: Path, url: str, cookie: str) -> dict:
         f"--extra-headers={json.dumps({'Cookie': cookie})}",
         "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
     ]
-    chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), "")
-    environment = {**os.environ, "CHROME_PATH": chromium}
+    environment = {**os.environ, "CHROME_PATH": find_chromium() or ""}
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return json.loads(answer.stdout)
 
@@ -165,12 +130,11 @@ def main() -> None:
         tools() as modules,
         sync_playwright() as playwright,
     ):
-        installed = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-        browser = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         page = browser.new_page(base_url=url, locale="sv-SE")
         save_pages(page.request, PUBLIC, Path(pages))
         sign_in(page, "Sara")
-        save_pages(page.request, SIGNED_IN, Path(pages))
+        save_pages(page.request, SARAS, Path(pages))
         save_fragments(page.request, Path(pages))
         cookie = "; ".join(
             f"{each.get('name')}={each.get('value')}" for each in page.context.cookies()

@@ -1,6 +1,5 @@
 """Takes the pictures of the README: the demo on a fixed Wednesday, seen on a phone."""
 
-import shutil
 import sys
 import tempfile
 import threading
@@ -21,11 +20,11 @@ from app.config import Settings  # noqa: E402
 from app.database import db  # noqa: E402
 from app.demo.service import DemoPlan, build_demo  # noqa: E402
 from app.i18n import time_zone  # noqa: E402
+from tests.browser.conftest import find_chromium  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 WEDNESDAY = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PHONE = {"width": 390, "height": 780}
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Long enough for the pin to have dropped.
 SETTLED_MS = 2_500
 
@@ -99,13 +98,12 @@ def play(page: Page) -> None:
 
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    installed = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     with (
         tempfile.TemporaryDirectory() as folder,
         demo_site(Path(folder)) as url,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         page = browser.new_page(
             viewport=PHONE,  # pyright: ignore[reportArgumentType] - a TypedDict
             base_url=url,

@@ -113,10 +113,14 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
+def find_chromium() -> str | None:
+    """The machine's own, if it has one; otherwise Playwright knows where its own is."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    installed = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    browser = playwright.chromium.launch(executable_path=installed, args=list(QUIET))
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(QUIET))
     yield browser
     browser.close()
 

@@ -16,83 +16,10 @@ from app.notifications.links import sign
 from app.seasons.queries import get_current_season
 from challenges.calendar import open_rounds
 from tests.browser.conftest import Site
+from tests.browser.pages import DOWNLOADS, LEADS, NEWCOMERS, PUBLIC, SARAS, TOLD
 from tests.conftest import settings_for
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PUBLIC = (
-    "/",
-    "/login",
-    "/login/forgotten",
-    "/login/mail-sent",
-    "/invitation/none",
-    "/privacy",
-    "/offline",
-    "/styleguide",
-    "/nowhere",
-)
-LEADS = (
-    "/admin/season",
-    "/admin/season/plan",
-    "/admin/challenges",
-    "/admin/challenges/new",
-    "/admin/invitations",
-    "/admin/mail",
-    "/admin/mail/monday",
-    "/admin/mail/badge",
-    "/admin/people",
-    "/admin/people/new",
-    "/admin/people/1",
-    "/admin/people/import",
-    "/admin/departments",
-    "/admin/departments/new",
-    "/admin/departments/1",
-    "/admin/departments/1/teams/new",
-    "/admin/teams/1",
-    "/admin/log",
-    "/admin/jobs",
-    "/dashboard",
-    "/dashboard/seasons/1",
-)
-# Files are no pages.
-DOWNLOADS = ("/admin/log/csv",)
-# Nils, who has not joined, is asked to on this one; it is looked at with the states of the week.
-NEWCOMERS = ("/join",)
-SARAS = (
-    "/week",
-    "/week/4",
-    "/league",
-    "/league/teams/1",
-    "/league/archive",
-    "/badges",
-    "/badges/tip-advice",
-    "/badges/kept-9",
-    "/deck",
-    "/deck/light",
-    "/deck/medium",
-    "/deck/dark",
-    "/roles",
-    "/finale",
-    "/me",
-    "/me/halfway",
-    "/me/book",
-    "/me/settings",
-    "/me/mail",
-    "/me/calendar",
-    "/me/data",
-    "/me/devices",
-    "/me/password",
-    "/me/email",
-    "/dashboard",
-    "/dashboard/seasons/1",
-)
-TOLD = (
-    "/me/halfway",
-    "/me/book",
-    "/finale",
-    "/dashboard/seasons/1",
-    "/badges/team-50",
-    "/badges/team-100",
-)
 COPIED = {"sv-SE": "Adressen är kopierad.", "en-GB": "The address is copied."}
 # 320 px is also what is left of a common screen at 400 per cent.
 SMALLEST = {"width": 320, "height": 640}

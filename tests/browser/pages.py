@@ -1,0 +1,77 @@
+"""Every page of the demo by who may open it: what axe, the audit and the gallery walk through."""
+
+PUBLIC = (
+    "/",
+    "/login",
+    "/login/forgotten",
+    "/login/mail-sent",
+    "/invitation/none",
+    "/privacy",
+    "/offline",
+    "/styleguide",
+    "/nowhere",
+)
+LEADS = (
+    "/admin/season",
+    "/admin/season/plan",
+    "/admin/challenges",
+    "/admin/challenges/new",
+    "/admin/invitations",
+    "/admin/mail",
+    "/admin/mail/monday",
+    "/admin/mail/badge",
+    "/admin/people",
+    "/admin/people/new",
+    "/admin/people/1",
+    "/admin/people/import",
+    "/admin/departments",
+    "/admin/departments/new",
+    "/admin/departments/1",
+    "/admin/departments/1/teams/new",
+    "/admin/teams/1",
+    "/admin/log",
+    "/admin/jobs",
+    "/dashboard",
+    "/dashboard/seasons/1",
+)
+# Files are no pages.
+DOWNLOADS = ("/admin/log/csv",)
+# Nils, who has not joined, is asked to on this one; it is looked at with the states of the week.
+NEWCOMERS = ("/join",)
+SARAS = (
+    "/week",
+    "/week/4",
+    "/league",
+    "/league/teams/1",
+    "/league/archive",
+    "/badges",
+    "/badges/tip-advice",
+    "/badges/kept-9",
+    "/deck",
+    "/deck/light",
+    "/deck/medium",
+    "/deck/dark",
+    "/roles",
+    "/finale",
+    "/me",
+    "/me/halfway",
+    "/me/book",
+    "/me/settings",
+    "/me/mail",
+    "/me/calendar",
+    "/me/data",
+    "/me/devices",
+    "/me/password",
+    "/me/email",
+    "/dashboard",
+    "/dashboard/seasons/1",
+)
+TOLD = (
+    "/me/halfway",
+    "/me/book",
+    "/finale",
+    "/league/archive",
+    "/dashboard/seasons/1",
+    "/badges/team-50",
+    "/badges/team-100",
+)
