@@ -254,6 +254,6 @@ def _views(group_id: int) -> tuple[ViewRow, ...]:
 def groups_to_switch(tree: Tree, who: Reader) -> tuple[GroupRow, ...]:
     """What she may open, the organisation first, each department before its groups."""
     found = [tree.organisation]
-    for unit in sorted(tree.departments, key=lambda each: each.names):
-        found += [unit, *sorted(tree.children(unit.id), key=lambda each: each.names)]
+    for unit in tree.departments:
+        found += [unit, *sorted(tree.children(unit.id), key=lambda each: each.order)]
     return tuple(group for group in found if who.may_open(group))

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Row, Select, select
 
+from app.alphabet import in_order
 from app.dashboard.models import ReportingGroup, ReportingGroupTeam
 from app.database import db
 from app.organisation.models import Department, Team
@@ -39,8 +40,13 @@ class GroupRow:
         if self.kind == ORGANISATION:
             return ()
         if self.kind == DEPARTMENT:
-            return tuple(sorted({team.department for team in self.teams}))
+            return tuple(sorted({team.department for team in self.teams}, key=in_order))
         return tuple(team.name for team in self.teams)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Where it stands among others."""
+        return tuple(in_order(name) for name in self.names)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,8 @@ class Tree:
 
     @cached_property
     def departments(self) -> tuple[GroupRow, ...]:
-        return tuple(each for each in self.groups.values() if each.kind == DEPARTMENT)
+        found = (each for each in self.groups.values() if each.kind == DEPARTMENT)
+        return tuple(sorted(found, key=lambda each: each.order))
 
     @cached_property
     def leaves(self) -> tuple[GroupRow, ...]:
@@ -113,7 +120,7 @@ def tree_rows(season_id: int) -> Select:
         .outerjoin(Team, Team.id == ReportingGroupTeam.team_id)
         .outerjoin(Department, Department.id == Team.department_id)
         .where(ReportingGroup.season_id == season_id)
-        .order_by(ReportingGroup.id, Team.name)
+        .order_by(ReportingGroup.id)
     )
 
 
@@ -140,7 +147,7 @@ def as_tree(rows: Sequence[Row]) -> Tree | None:
                 parents[id_],
                 firsts[id_].kind,
                 firsts[id_].size,
-                tuple(sorted(teams[id_], key=lambda team: team.name)),
+                tuple(sorted(teams[id_], key=lambda team: in_order(team.name))),
             )
             for id_ in sorted(firsts)
         }

@@ -1,12 +1,14 @@
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import TypeVar
 
 from sqlalchemy import BindParameter as Parameter
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 
 from app.accounts.models import User
+from app.alphabet import in_order
 from app.database import db, read
 from app.organisation.models import Department, JointPart, Membership, Team
 from challenges.model import DepartmentId, TeamId
@@ -90,6 +92,8 @@ def _joint_of(
     )
 
 
+Named = TypeVar("Named", DepartmentRow, TeamRow)
+
 # Made once: putting a statement together takes longer than running it.
 _DEPARTMENTS_AND_TEAM = (
     select(Team.id, Team.name, *DEPARTMENT_COLUMNS)
@@ -99,14 +103,17 @@ _DEPARTMENTS_AND_TEAM = (
         (Team.department_id == Department.id)
         & (Team.id == _team_id_of(bindparam("user_id"), bindparam("before"))),
     )
-    .order_by(Department.name)
 )
-_DEPARTMENTS = select(*DEPARTMENT_COLUMNS).order_by(Department.name)
+_DEPARTMENTS = select(*DEPARTMENT_COLUMNS)
 _TEAM_OF = _TEAM_COLUMNS.where(Team.id == _team_id_of(bindparam("user_id"), bindparam("before")))
 
 
 def departments() -> list[DepartmentRow]:
-    return [department_row(row) for row in read(_DEPARTMENTS)]
+    return _by_name(department_row(row) for row in read(_DEPARTMENTS))
+
+
+def _by_name(rows: Iterable[Named]) -> list[Named]:
+    return sorted(rows, key=lambda each: in_order(each.name))
 
 
 def count_departments(before: datetime) -> int:
@@ -143,7 +150,7 @@ def league_teams(season_id: int) -> list[LeagueTeam]:
 
 def teams() -> list[TeamRow]:
     """The teams that people are in; joint ones are made of them."""
-    return [_team_row(row) for row in db.session.execute(_TEAM_COLUMNS.order_by(Team.name))]
+    return _by_name(_team_row(row) for row in db.session.execute(_TEAM_COLUMNS))
 
 
 def find_team(team_id: int) -> TeamFace | None:
@@ -183,7 +190,7 @@ def departments_and_team_of(
     """Every department, and the user's team as `find_team_of` has it, in one statement."""
     rows = read(_DEPARTMENTS_AND_TEAM, {"user_id": user_id, "before": before})
     own = next((_team_row(row) for row in rows if row[0] is not None), None)
-    return [department_row(row[2:]) for row in rows], own
+    return _by_name(department_row(row[2:]) for row in rows), own
 
 
 def joint_departments(team_ids: Collection[int], season_id: int) -> dict[int, tuple[str, ...]]:
@@ -195,10 +202,9 @@ def joint_departments(team_ids: Collection[int], season_id: int) -> dict[int, tu
         .join(Department, Department.id == Team.department_id)
         .where(JointPart.season_id == season_id, JointPart.joint_team_id.in_(team_ids))
         .distinct()
-        .order_by(Department.name)
     ):
         found[team_id].append(name)
-    return {team_id: tuple(names) for team_id, names in found.items()}
+    return {team_id: tuple(sorted(names, key=in_order)) for team_id, names in found.items()}
 
 
 def joint_parts(season_id: int) -> dict[TeamId, list[TeamId]]:
@@ -257,13 +263,12 @@ def _face(team_id: ColumnElement[int] | ScalarSelect[int]) -> TeamFace | None:
         .join(Department, Department.id == Team.department_id)
         .where(JointPart.joint_team_id == row[0])
         .distinct()
-        .order_by(Team.name)
     ).all()
     return TeamFace(
         TeamId(row[0]),
         row[1],
-        tuple(sorted({department for _, department in parts})),
-        tuple(name for name, _ in parts),
+        tuple(sorted({department for _, department in parts}, key=in_order)),
+        tuple(sorted((name for name, _ in parts), key=in_order)),
     )
 
 

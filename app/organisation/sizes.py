@@ -6,6 +6,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
+from app.alphabet import in_order
 from app.database import db
 from app.organisation.models import Department, Membership, Team
 from app.organisation.queries import DEPARTMENT_COLUMNS, DepartmentRow, department_row
@@ -31,9 +32,9 @@ def department_sizes() -> list[DepartmentSize]:
         select(*DEPARTMENT_COLUMNS, func.count(Team.id))
         .outerjoin(Team, Team.department_id == Department.id)
         .group_by(Department.id)
-        .order_by(Department.name)
     )
-    return [DepartmentSize(department_row(row), row[-1]) for row in rows]
+    found = [DepartmentSize(department_row(row), row[-1]) for row in rows]
+    return sorted(found, key=lambda each: in_order(each.department.name))
 
 
 def team_sizes(department_id: int) -> list[TeamSize]:
@@ -50,6 +51,6 @@ def team_sizes(department_id: int) -> list[TeamSize]:
         .outerjoin(User, (User.id == Membership.user_id) & User.disabled_at.is_(None))
         .where(Team.department_id == department_id)
         .group_by(Team.id)
-        .order_by(Team.name)
     )
-    return [TeamSize(TeamId(id_), name, people) for id_, name, people in rows]
+    found = [TeamSize(TeamId(id_), name, people) for id_, name, people in rows]
+    return sorted(found, key=lambda each: in_order(each.name))
