@@ -83,7 +83,7 @@ def _http_error(error: HTTPException) -> Response:
 def _words(status: int) -> tuple[str, str]:
     match status:
         case HTTPStatus.FORBIDDEN:
-            return _("Hit når du inte"), _("Sidan är till för någon annan roll. Gå till veckan.")
+            return _("Hit når du inte"), _("Den här sidan är till för någon annan.")
         case HTTPStatus.NOT_FOUND:
             return _("Här var det tomt"), _("Sidan finns inte, eller är inte din att se.")
         case HTTPStatus.METHOD_NOT_ALLOWED:

@@ -26,12 +26,15 @@ from app.installation import find_time_zone
 TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = ("sv", "en")
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
-DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
-DATE = "d MMM"
+# A day stays beside its month, and a clock time beside the word before it.
+_DAY_MONTH = "d\N{NO-BREAK SPACE}MMMM"
+_AT = {"sv": "'kl.'\N{NO-BREAK SPACE}HH.mm", "en": "'at'\N{NO-BREAK SPACE}HH:mm"}
+DAY = f"EEEE {_DAY_MONTH}"
+DATE = "d\N{NO-BREAK SPACE}MMM"
 MONTH = "MMMM y"
-DAY_AND_TIME = {"sv": "EEEE d MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
-DATED = "d MMMM y"
-DATED_TIME = {"sv": "d MMMM y 'kl.' HH.mm", "en": "d MMMM y 'at' HH:mm"}
+DAY_AND_TIME = {code: f"{DAY} {at}" for code, at in _AT.items()}
+DATED = f"{_DAY_MONTH} y"
+DATED_TIME = {code: f"{DATED} {at}" for code, at in _AT.items()}
 CLOCK_TIME = {"sv": "%H.%M", "en": "%H:%M"}
 HUNDREDTHS = 100
 REMEMBERED = 4096
@@ -42,11 +45,17 @@ babel = Babel()
 def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
     babel.init_app(app, locale_selector=_choose_language, timezone_selector=lambda: time_zone().key)
-    app.jinja_env.globals |= {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
+    app.jinja_env.globals |= {
+        "_": _gettext,
+        "gettext": _gettext,
+        "ngettext": _ngettext,
+        "in_language": _in_language,
+    }
     app.jinja_env.filters |= {
         "day": day,
         "date": date,
         "month": month,
+        "month_name": month_name,
         "local_day": local_day,
         "short_day": short_day,
         "days_later": days_later,
@@ -80,6 +89,11 @@ def _gettext(context: Context, text: str, /, **values: object) -> str:
 def _ngettext(context: Context, one: str, many: str, num: int, /, **values: object) -> str:
     found = _texts(_language_of(context)).ungettext(one, many, num)
     return _filled(context, found, {"num": num} | values)
+
+
+def _in_language(text: str, language: str) -> str:
+    """A text that is translated elsewhere, in another language than the reader's."""
+    return _texts(language).ugettext(text)
 
 
 def _language_of(context: Context) -> str:
@@ -135,12 +149,12 @@ def know_time_zone(name: str | None) -> None:
 
 
 def day(instant: datetime) -> str:
-    return _formatted_instant(instant, DAY[language()], language(), time_zone())
+    return _formatted_instant(instant, DAY, language(), time_zone())
 
 
 def local_day(chosen: calendar_date) -> str:
     """A day that somebody named: it is hers as it stands, in no other zone."""
-    return format_date(chosen, DAY[language()])
+    return format_date(chosen, DAY)
 
 
 def short_day(chosen: calendar_date) -> str:
@@ -150,6 +164,10 @@ def short_day(chosen: calendar_date) -> str:
 
 def month(instant: datetime) -> str:
     return _formatted_instant(instant, MONTH, language(), time_zone())
+
+
+def month_name(instant: datetime) -> str:
+    return _formatted_instant(instant, "MMMM", language(), time_zone())
 
 
 def days_later(chosen: calendar_date, days: int) -> calendar_date:
@@ -187,9 +205,9 @@ def number(value: int) -> str:
     return _formatted(value, "#,##0", language())
 
 
-def hundredths(value: int) -> str:
-    """A score kept in hundredths, with one decimal."""
-    return _formatted(round(value / HUNDREDTHS, 1), "#,##0.0", language())
+def hundredths(value: int, decimals: int = 1) -> str:
+    """A score kept in hundredths."""
+    return _formatted(round(value / HUNDREDTHS, decimals), f"#,##0.{'0' * decimals}", language())
 
 
 @lru_cache(REMEMBERED)

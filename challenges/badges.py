@@ -24,14 +24,16 @@ from challenges.streaks import Streak
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a badge is: `have` of `need`."""
+    """How far a badge is: `have` of `need`; undecided while only the season's settling can award
+    it."""
 
     have: int
     need: int
+    is_decided: bool = True
 
     @property
     def is_earned(self) -> bool:
-        return self.have >= self.need
+        return self.is_decided and self.have >= self.need
 
     @property
     def share(self) -> float:
@@ -111,4 +113,4 @@ def _whole_season(season: Season, history: History, minimum: int) -> Progress:
     ]
     need = max(minimum, len(required))
     have = sum(number in history.done for number in required)
-    return Progress(have if season.settled else min(have, need - 1), need)
+    return Progress(have, need, is_decided=season.settled)

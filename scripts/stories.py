@@ -241,6 +241,9 @@ def links_in_mails(camera: Camera) -> None:
     with site.app.app_context():
         sara = db.session.scalars(select(User.id).where(User.email == SARA)).one()
         running = open_rounds(get_current_season().plan, site.clock())[0]
+        # The page that a mail opens speaks as its reader does.
+        with writing():
+            db.session.get_one(User, sara).language = camera.language
         db.session.remove()
     link = f"/mail/week/{sign(PURPOSE, sara, running.id, secret_key=key)}"
     camera.show("from-mail", link)

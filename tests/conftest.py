@@ -36,6 +36,11 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
 
 
+def plain(text: str) -> str:
+    """With ordinary blanks, as one types them, where a page keeps words together."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 @dataclass
 class FrozenClock:
     instant: datetime = NOW

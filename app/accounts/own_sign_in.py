@@ -43,7 +43,7 @@ def end_device(session_id: int) -> ResponseReturnValue:
         is_ended = service.end_session_of(current_user.id, session_id)
     if not is_ended:
         abort(HTTPStatus.NOT_FOUND)
-    flash(_("Den är utloggad."), "done")
+    flash(_("Enheten är utloggad."), "done")
     return redirect(url_for("own_sign_in.devices"), code=HTTPStatus.SEE_OTHER)
 
 

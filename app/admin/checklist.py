@@ -29,6 +29,10 @@ class Checklist:
     def is_done(self) -> bool:
         return all(astuple(self))
 
+    @property
+    def is_start_next(self) -> bool:
+        return self.has_people and self.has_seen_mail and self.is_negotiated
+
 
 def read_checklist(season: SeasonRow | None, now: datetime) -> Checklist | None:
     """None once the season runs: then there is nothing left to prepare."""

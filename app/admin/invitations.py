@@ -22,6 +22,7 @@ from app.database import writing
 from app.htmx import VARY, render, wants_fragment
 from app.notifications.queries import states_of, tally_of
 from app.security import LARGEST_ID, base_url
+from app.sheets import Sheet
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/admin/invitations")
 
@@ -115,9 +116,7 @@ def _page(form: JoinLinkForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
         stage=stage,
         stages=Stage,
         search=search,
-        sheet=sheet,
-        sheets=-(-total // PEOPLE_ON_A_PAGE),
-        total=total,
+        sheet=Sheet(sheet, -(-total // PEOPLE_ON_A_PAGE)),
     )
     page.status_code = status
     # The progress alone comes from the same address.

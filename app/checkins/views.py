@@ -1,6 +1,6 @@
 from http import HTTPStatus
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -27,6 +27,7 @@ from app.seasons.models import Participation
 from app.seasons.queries import SeasonRow, get_current_season_of
 from challenges.calendar import local_day
 from challenges.errors import AlreadyCheckedIn
+from challenges.model import Round
 from challenges.pulse import Moment
 
 FIRST_SHUFFLES = 8
@@ -40,14 +41,22 @@ def week() -> ResponseReturnValue:
     season, participation = get_current_season_of(current_user.id)
     number = round_to_show(season, participation, clock.now())
     if number is None:
-        return render("checkins/waiting.html", season=season, participation=participation)
+        return _waiting_for(season.plan.rounds[participation.first_round - 1], participation)
     return _answer(_page_of(season, participation, number))
 
 
 @blueprint.get("/week/<int:number>")
 @participant
 def round_page(number: int) -> ResponseReturnValue:
-    return _answer(_page(number))
+    season, participation = get_current_season_of(current_user.id)
+    this = season.plan.round(number)
+    if this is not None and clock.now() < this.starts_at:
+        return _waiting_for(this, participation), HTTPStatus.NOT_FOUND
+    return _answer(_page_of(season, participation, number))
+
+
+def _waiting_for(coming: Round, participation: Participation) -> Response:
+    return render("checkins/waiting.html", coming=coming, participation=participation)
 
 
 @blueprint.post("/week/<int:number>/pledge")
@@ -95,7 +104,7 @@ def check_in(number: int) -> ResponseReturnValue:
 def undo(number: int) -> ResponseReturnValue:
     with writing():
         service.undo(current_user.id, number, catalogue=catalogue(), now=clock.now())
-    return _done(number, _("Incheckningen är ångrad. Allt du skrev finns kvar."))
+    return _done(number, _("Ångrat. Allt du skrev finns kvar."))
 
 
 @blueprint.post("/week/<int:number>/redo")
@@ -157,7 +166,7 @@ def _answer(
         is_shuffled=shuffle is not None,
         # Not everybody begins with the same one, but few enough do that their links are remembered.
         next_shuffle=page.participation.id % FIRST_SHUFFLES if shuffle is None else shuffle + 1,
-        news=None if wants_fragment() else _news(page),
+        news=_news(page),
         pulse=None if wants_fragment() else _pulse(page),
         questions=catalogue().pulse.questions,
         pledge_form=pledge or pledge_form(page),

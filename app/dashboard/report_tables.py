@@ -93,8 +93,8 @@ def _bridges(report: Report) -> Table:
         "bridges",
         _("Broar, då och nu"),
         _(
-            "Möten och broar är avrundade till närmaste fem. Två avdelningar har träffats när "
-            "någon på den ena har berättat om ett möte med någon på den andra."
+            "Mötena är summan av gruppernas tal, vart och ett avrundat till fem. Två avdelningar "
+            "har träffats när någon på den ena har berättat om ett möte med någon på den andra."
         ),
         (
             _("Vad"),
@@ -103,7 +103,7 @@ def _bridges(report: Report) -> Table:
         ),
         (
             (_("Möten"), about(start.meetings), about(end.meetings)),
-            (_("Broar"), about(start.bridges), about(end.bridges)),
+            (_("Möten med andra avdelningar"), about(start.bridges), about(end.bridges)),
             (
                 _("Par av avdelningar som har träffats"),
                 _("%(met)d av %(all)d", met=start.pairs, all=report.all_pairs),

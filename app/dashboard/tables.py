@@ -93,14 +93,15 @@ def shares_table(rounds: Sequence[RoundFigures]) -> Table:
 def _sums(page: Page) -> Table:
     rows = (
         (_("Möten"), about(page.meetings)),
-        (_("Broar"), about(page.bridges)),
+        (_("Möten med andra avdelningar"), about(page.bridges)),
     )
     return Table(
         "sums",
         _("Möten och broar"),
         _(
-            "Hittills i säsongen, avrundat till närmaste fem. En bro är ett möte med någon på en "
-            "annan avdelning. Det säger inte hur bra mötena var, och inte vem som träffade vem."
+            "I säsongen, avrundat till närmaste fem; för en större grupp är det summan av de "
+            "mindre gruppernas avrundade tal. Det säger inte hur bra mötena var, och inte vem som "
+            "träffade vem."
         ),
         (_("Vad"), _("Antal")),
         rows if page.counted_on else (),
@@ -119,7 +120,7 @@ def matrix_table(
         slug,
         title,
         _(
-            "Möten mellan två avdelningar hittills, vem av de två som än berättade. "
+            "Möten mellan två avdelningar, vem av de två som än berättade. "
             "Några betyder 1 till 4; fler är avrundat till närmaste fem."
         ),
         (_("Avdelning"), *names),
@@ -154,8 +155,11 @@ def _places(page: Page) -> Table:
     return Table(
         "places",
         _("Lagens platser i ligan"),
-        _("Som tabellen har visat dem. En plats säger hur laget står sig, inte vem som gör vad."),
-        (_("Lag"), *(_("Omgång %(number)d", number=number) for number in numbers)),
+        _(
+            "Som tabellen har visat dem, omgång för omgång. En plats säger hur laget står sig, "
+            "inte vem som gör vad."
+        ),
+        (_("Lag"), *map(str, numbers)),
         tuple(
             (row.team.name, *(str(row.places.get(number) or NOTHING) for number in numbers))
             for row in page.places
@@ -173,7 +177,7 @@ def goal_table(count: int, target: int) -> Table:
         ),
         (_("Vad"), _("Antal")),
         (
-            (_("Hittills"), format_decimal(count)),
+            (_("Nått"), format_decimal(count)),
             (_("Målet"), format_decimal(target)),
         ),
     )

@@ -52,7 +52,10 @@ def halfway() -> ResponseReturnValue:
 @signed_in
 def newest_book() -> ResponseReturnValue:
     joined = seasons_of(current_user.id)
-    return _book(joined[0].id) if joined else render("me/no_book.html")
+    if joined:
+        return _book(joined[0].id)
+    season, _participation = find_current_season_of(current_user.id)
+    return render("me/no_book.html", season=season)
 
 
 @blueprint.get("/me/book/<int:season_id>")
@@ -78,10 +81,12 @@ def _book(season_id: int) -> ResponseReturnValue:
 @blueprint.get("/me/settings")
 @signed_in
 def settings() -> ResponseReturnValue:
+    now = clock.now()
     season, participation = find_current_season_of(current_user.id)
     return render(
         "me/settings.html",
         season=season,
         participation=participation,
-        team=find_team_of(current_user.id, before=clock.now()),
+        team=find_team_of(current_user.id, before=now),
+        now=now,
     )

@@ -90,7 +90,9 @@ def set_up() -> ResponseReturnValue:
     form = SetupForm()
     # Before anything else: for whoever lacks the key nothing is looked at, and no password hashed.
     if not setup.fits(form.token.data or ""):
-        form.token.errors = [_("Nyckeln stämmer inte. Den står där servern startades senast.")]
+        form.token.errors = [
+            _("Nyckeln stämmer inte. Den rätta står där servern startades senast.")
+        ]
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not form.validate_on_submit():
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)

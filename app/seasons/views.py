@@ -33,6 +33,7 @@ def join() -> ResponseReturnValue:
         "seasons/join.html",
         season=season,
         first_round=first,
+        has_begun=first is not None and first.starts_at <= now,
         team=team,
         has_left=participation is not None,
     )
@@ -57,7 +58,11 @@ def leave() -> ResponseReturnValue:
     with writing():
         service.leave(current_user.id, now=clock.now())
     flash(
-        _("Du har lämnat säsongen. Det du har gjort finns kvar, och du kan komma tillbaka."), "done"
+        _(
+            "Du lämnar säsongen från nästa omgång. Det du har gjort finns kvar, och du kan komma "
+            "tillbaka."
+        ),
+        "done",
     )
     return redirect(url_for("me.settings"), code=HTTPStatus.SEE_OTHER)
 

@@ -123,7 +123,7 @@ def test_a_forgotten_password_and_the_way_in_by_the_organisations_link(
     sign_in(page, "Aisha")
     page.goto("/admin/invitations")
     page.get_by_label("Era mejldomäner").fill("kaffe.example")
-    page.get_by_role("button", name="Öppna en länk").click()
+    page.get_by_role("button", name="Skapa en länk").click()
     link = page.locator("a.long").get_attribute("href")
     assert link
     found += found_on(page) if javascript else []

@@ -47,7 +47,9 @@ def test_nils_joins_pledges_checks_in_undoes_and_redoes(
     page.get_by_role("button", name="Ångra incheckningen").click()
     expect(page.get_by_role("heading", name="Incheckningen är ångrad")).to_be_visible()
     page.goto("/badges")
-    expect(page.get_by_text("Duken är tom än så länge.")).to_be_visible()
+    expect(
+        page.get_by_text("Ditt första egna märke kommer med din första incheckning.")
+    ).to_be_visible()
 
     page.goto("/week")
     page.get_by_role("button", name="Låt den gälla igen").click()

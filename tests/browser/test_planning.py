@@ -109,7 +109,7 @@ def test_a_text_is_previewed_saved_and_taken_back(open_page: Callable[..., Page]
     original = page.locator("[name='title.sv']").input_value()
     page.locator("[name='title.sv']").fill("")
     page.get_by_role("button", name="Spara texten").click()
-    page.get_by_role("link", name="Rubrik, Svenska").click()
+    page.get_by_role("link", name="Rubrik (Svenska)").click()
     expect(page.get_by_text("Här behövs en text.")).to_be_visible()
     page.locator("[name='title.sv']").fill("Sitt ner hos <b>nya</b>")
     page.get_by_role("button", name="Förhandsgranska").click()
@@ -118,7 +118,7 @@ def test_a_text_is_previewed_saved_and_taken_back(open_page: Callable[..., Page]
     page.goto("/week")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sitt ner hos <b>nya</b>")
     page.goto("/admin/challenges/chatty/history")
-    page.get_by_role("button", name="Tillbaka till originalet").click()
+    page.get_by_role("button", name="Återställ originalet").click()
     page.goto("/week")
     expect(page.get_by_role("heading", level=1)).to_have_text(original)
 

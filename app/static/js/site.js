@@ -91,6 +91,12 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (answer?.swap === "none") return;
   const fresh = document.querySelector("#round [data-message]");
   if (fresh) say(fresh.dataset.message, fresh.dataset.kind);
+  // A refused form answers in its own place; what the last one achieved is no longer the news.
+  else if (answer?.target?.id === "round") status().replaceChildren();
+  // The cloth above the page is of the round's colour, as it would be on a page loaded anew.
+  const round = document.querySelector("#round");
+  const accent = round && [...round.classList].find((name) => name.startsWith("accent-"));
+  if (accent) document.body.className = accent;
   const isWholePage = answer?.target === document.body || answer?.target === "body";
   const places = isWholePage ? PAGE_NEWS : ROUND_NEWS;
   const news = places.map((place) => document.querySelector(place)).find(Boolean);

@@ -55,6 +55,7 @@ def test_words_are_shown_before_they_are_saved(lead: FlaskClient):
     body = lead.post(PAGE, data=data).get_data(as_text=True)
     assert "Så ser det ut" in body
     assert body.count("Fråga &lt;i&gt;Majken") >= 2, "in the preview and still in the form"
+    assert "<h4>Bold</h4>" in body, "the English card names its levels in English"
     assert saved() == 0
     answer = lead.post(PAGE, data=data | {"do": "save"})
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)

@@ -91,7 +91,7 @@ def test_a_teams_progress_is_that_of_its_closed_rounds(app: Flask, sign_in: Sign
     page = browser.get("/badges/team-10").text
     assert "5 av 10 incheckningar" in page
     assert "5 incheckningar är kvar." in page
-    assert "från när omgång 1 stängde" in page
+    assert "Så stod laget när omgång 1 stängde." in page
     assert "1 av 3 avdelningar" in browser.get("/badges/team-all-bridges").text
     assert "5 av 10 incheckningar" in browser.get("/badges").text
 
@@ -106,7 +106,7 @@ def test_a_team_badge_is_worn_by_the_whole_team_and_by_no_other(app: Flask, sign
     world.close_through(2)
     for user in (people[0], idle):
         page = sign_in(user).get("/badges/team-10").text
-        assert "Ditt lags sedan omgång 2" in page
+        assert "Lagets sedan omgång 2" in page
         assert "Ditt lag checkade in 10 gånger tillsammans." in page
     assert "Ditt lag, omgång 2" in sign_in(idle).get("/badges").text
     assert "Ditt lag, omgång 2" not in sign_in(other).get("/badges").text

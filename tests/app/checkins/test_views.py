@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.database import db
 from app.history.models import CheckIn, Meeting, Pledge, PointEntry
 from app.organisation.models import Team
-from tests.conftest import NOW, FrozenClock, change_settings
+from tests.conftest import NOW, FrozenClock, change_settings, plain
 from tests.factories import World, catalogue
 
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -116,6 +116,37 @@ def test_figures_out_of_range_and_missing_missions_are_refused_kindly(app: Flask
     assert db.session.scalars(select(CheckIn)).all() == []
 
 
+def test_a_refused_report_keeps_the_pledge_unless_another_mission_was_done(app: Flask, sign_in):
+    browser = sign_in(World(NOW).person())
+    browser.post("/week/1/pledge", data={"mission": mission()})
+    for number, shows_pledge in ((0, True), (1, False)):
+        data = {"mission": mission(number), "actual": "11"}
+        refused = browser.post("/week/1/check-in", data=data)
+        assert refused.status_code == 422
+        assert ("Ditt uppdrag" in refused.text) == shows_pledge
+
+
+def test_a_round_that_has_not_begun_says_when_it_does_and_nothing_else(app: Flask, sign_in):
+    browser = sign_in(World(NOW).person())
+    page = browser.get("/week/2")
+    assert page.status_code == 404
+    assert "Omgång 2 är inte här än" in page.text
+    assert "måndag 30 november" in plain(page.text)
+    assert catalogue().challenge("advice").title.sv not in page.text
+    assert "Omgång 10" not in browser.get("/week/10").text
+
+
+def test_when_the_season_is_over_its_last_week_leads_to_the_finale(app: Flask, sign_in):
+    world = World(NOW, week=9)
+    browser = sign_in(world.person())
+    world.close_through(8)
+    assert "/finale" not in browser.get("/week").text
+    world.close_through(9)
+    page = browser.get("/week").text
+    assert 'href="/finale"' in page
+    assert f'href="/me/book/{world.season.id}"' in page
+
+
 def test_whom_one_met_becomes_meetings_and_next_time_a_chip(
     app: Flask, sign_in, clock: FrozenClock
 ):
@@ -192,10 +223,13 @@ def test_who_has_left_still_finishes_the_week_and_finds_the_way_back(
     browser = sign_in(world.person())
     assert browser.post("/leave").status_code == 303
     page = browser.get("/week").get_data(as_text=True)
-    assert "Du har lämnat säsongen." in page
+    assert "Du lämnar säsongen när den här omgången är slut." in page
     assert 'action="/week/1/check-in"' in page
+    assert "Jag är borta" not in page, "who leaves need not be away, too"
     clock.set(world.rounds[1].starts_at + timedelta(days=1))
-    assert 'action="/week/2/check-in"' not in browser.get("/week").get_data(as_text=True)
+    page = browser.get("/week").get_data(as_text=True)
+    assert "Du har lämnat säsongen." in page
+    assert 'action="/week/2/check-in"' not in page
     assert browser.post("/join").status_code == 303
     assert 'action="/week/2/check-in"' in browser.get("/week").get_data(as_text=True)
 

@@ -72,8 +72,8 @@ def test_wrong_rows_are_listed_and_stop_it(app: Flask, file: Path):
     file.write_bytes(csv(ANNA, ("", "Utan", "", "IT", "Bryggarna", "")))
     result = run(app, file, "--yes")
     assert result.exit_code == 1
-    assert "row 3: The e-mail address is missing." in result.output
-    assert "1 row is wrong; nothing was changed" in result.output
+    assert "row 3: The email address is missing." in result.output
+    assert "1 row needs correcting; nothing was changed" in result.output
     assert people() == 0
 
 

@@ -73,7 +73,7 @@ def test_page_text_and_spreadsheet_say_the_same_to_everybody(told: Company, sign
         ["1", "75 till 88 procent", "Hela organisationen"],
         ["Möten", "högst 2", "omkring 15"],
         ["Par av avdelningar som har träffats", "0 av 3", "2 av 3"],
-        ["Hittills", "17"],
+        ["Nått", "17"],
     ):
         assert row in first
 
@@ -86,7 +86,7 @@ def test_the_whole_page_is_the_same_but_for_the_frame(told: Company, sign_in: Si
         for user in readers(told).values()
     }
     assert len(mains) == 1
-    assert "I 2 av 2 omgångar blev det lugnare än väntat." in mains.pop()
+    assert "Alla 2 omgångar med tillräckligt många svar blev lugnare än väntat." in mains.pop()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -178,5 +178,5 @@ def test_it_speaks_english_too(told: Company, sign_in: SignIn):
         db.session.get_one(User, told.lead.id).language = "en"
     text = sign_in(told.lead).get(path(told)).text
     assert "Season report for the whole organisation" in text
-    assert "It was calmer than expected in 2 of 2 rounds." in text
+    assert "All 2 rounds with enough answers were calmer than expected." in text
     assert ["1", "6.0", "5.0"] in Tables(text).rows

@@ -39,6 +39,14 @@ def test_it_tells_the_weeks_team_and_ones_own_place_until_waved_off(
     assert TITLE in sign_in(people[1]).get("/week").get_data(as_text=True)
 
 
+def test_a_team_that_is_the_news_itself_is_named_once(app: Flask, sign_in, clock: FrozenClock):
+    _, people = closed_world(clock)
+    page = sign_in(people[0]).get("/week").get_data(as_text=True)
+    ceremony = page[page.index(TITLE) : page.index("Se hela tabellen")]
+    assert ceremony.count("Lag Ekonomi") == 1
+    assert ceremony.count("Veckans lag") == 1
+
+
 def test_each_closing_has_its_own(app: Flask, sign_in, clock: FrozenClock):
     world, people = closed_world(clock)
     browser = sign_in(people[0])

@@ -14,7 +14,7 @@ from app.database import writing
 from app.me.lookback import LookBack, look_back
 from app.rhythm.service import settle_season
 from app.seasons.queries import get_current_season, get_season
-from tests.conftest import NOW, FrozenClock, change_settings
+from tests.conftest import NOW, FrozenClock, change_settings, plain
 from tests.factories import World, catalogue, participation_of
 
 SignIn = Callable[[User], FlaskClient]
@@ -37,7 +37,7 @@ def test_the_story_waits_for_the_middle_round_to_close(app: Flask, sign_in: Sign
     world.close_through(4)
     waiting = browser.get("/me/halfway")
     assert waiting.status_code == 200
-    assert "när omgång 5 stänger, måndag 23 november kl. 12.00" in waiting.text
+    assert "när omgång 5 stänger, måndag 23 november kl. 12.00" in plain(waiting.text)
     assert "/me/halfway" not in browser.get("/me").text
     world.close_through(5)
     assert "Inte riktigt än" not in browser.get("/me/halfway").text
@@ -212,4 +212,4 @@ def test_an_old_book_and_the_longest_streak_stay_when_a_new_season_begins(
     clock.set(world.rounds[0].starts_at + timedelta(days=1))
     hers = browser.get("/me").text
     assert "Sviten: 0 omgångar" in hers
-    assert "Längst hittills: 3." in hers
+    assert "Längst: 3." in hers

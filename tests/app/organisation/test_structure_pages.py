@@ -61,7 +61,7 @@ def test_departments_and_teams_are_found_by_a_part_of_their_name(lead: FlaskClie
     assert ">Ekonomi</a>" in page
     assert ">Lag Ekonomi</a>" in page
     assert ">HR</a>" not in page
-    assert "Ingen hittad" in text(lead, "/admin/departments?q=finns+inte")
+    assert "Ingen träff" in text(lead, "/admin/departments?q=finns+inte")
 
 
 def test_the_people_of_a_team_are_counted_where_they_are_going(world: World, lead: FlaskClient):

@@ -98,7 +98,7 @@ def test_a_week_begins_on_monday_in_the_organisations_zone(app: Flask, instant, 
 
 @pytest.mark.parametrize(
     ("accept", "day", "score"),
-    [("sv", "onsdag 25 november", "1\xa0234,5"), ("en", "Wednesday 25 November", "1,234.5")],
+    [("sv", "onsdag 25\xa0november", "1\xa0234,5"), ("en", "Wednesday 25\xa0November", "1,234.5")],
 )
 def test_days_and_numbers_are_written_as_the_language_does(app: Flask, accept, day, score):
     with app.test_request_context(headers={"Accept-Language": accept}):
