@@ -138,6 +138,7 @@ def nils_joins(camera: Camera) -> None:
     camera.show("nils-check-in-refused")
     camera.choose("check-in", "mission", 0)
     camera.send("check-in")
+    camera.page.locator(".party").wait_for()
     camera.show("nils-celebration")
 
 

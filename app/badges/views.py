@@ -22,8 +22,8 @@ blueprint = Blueprint("badges", __name__)
 @blueprint.get("/badges")
 @signed_in
 def wall_page() -> ResponseReturnValue:
-    pins, _season = _pins()
-    return render("badges/wall.html", pins=pins)
+    pins, season = _pins()
+    return render("badges/wall.html", pins=pins, season=season)
 
 
 @blueprint.get("/badges/<string:slug>")

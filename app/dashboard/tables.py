@@ -138,8 +138,9 @@ def _badges(page: Page, catalogue: Catalogue, language: str) -> Table:
         "badges",
         _("Märken av varje sort"),
         _(
-            "Hittills i säsongen, avrundat till närmaste fem. Märken som bara är till för den som "
-            "har dem räknas aldrig."
+            "Hittills i säsongen, avrundat till närmaste fem; för en större grupp är det summan av "
+            "de mindre gruppernas avrundade tal. Märken som bara är till för den som har dem "
+            "räknas aldrig."
         ),
         (_("Märke"), _("Antal")),
         tuple(

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
+from typing import cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, bindparam, insert, update
 
+from app.badges.models import BadgeAward
 from app.database import db
 from app.demo.company import DESERTED_TEAM, LEFT_BEHIND, NILS, SARA, TEAM_MOODS
 from app.demo.habits import Deed, Mood, Player, deeds, mood
@@ -20,7 +22,7 @@ from app.seasons.queries import get_current_season
 from challenges.calendar import booking_round, is_in_time
 from challenges.catalogue import Catalogue
 from challenges.means import FIVE_STEPS
-from challenges.model import Done, Season
+from challenges.model import Done, Round, Season
 from challenges.points import Entry, bridged_before, catch_up_entries, in_time_entries, thing_of
 from challenges.pulse import Moment
 
@@ -122,7 +124,26 @@ def play_round(
     _write(written, season.plan, catalogue)
     this = season.plan.rounds[number - 1]
     settle_participations(season, catalogue, catalogue.badges, this, now=min(until, this.closes_at))
+    _date_awards(written, this)
     sum_points(season.id)
+
+
+def _date_awards(written: list[tuple[Player, Deed]], this: Round) -> None:
+    """A check-in gives its badges at once; here a round is settled as a whole."""
+    table = cast("Table", BadgeAward.__table__)
+    statement = (
+        update(table)
+        .where(table.c.participation_id == bindparam("whose"), table.c.round_id == this.id)
+        .values(awarded_at=bindparam("at"))
+    )
+    if written:
+        db.session.execute(
+            statement,
+            [
+                {"whose": player.participation_id, "at": deed.received_at}
+                for player, deed in written
+            ],
+        )
 
 
 def _write(written: list[tuple[Player, Deed]], season: Season, catalogue: Catalogue) -> None:

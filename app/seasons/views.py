@@ -11,9 +11,11 @@ from app.database import writing
 from app.htmx import render
 from app.organisation.queries import find_league_team_of
 from app.seasons import service
+from app.seasons.models import Participation
 from app.seasons.queries import find_current_season_of
 from app.seasons.votes import vote
 from challenges.errors import AlreadyJoined
+from challenges.model import Round
 
 blueprint = Blueprint("seasons", __name__)
 
@@ -36,19 +38,33 @@ def join() -> ResponseReturnValue:
         has_begun=first is not None and first.starts_at <= now,
         team=team,
         has_left=participation is not None,
+        may_stay=_may_stay(participation, first),
     )
+
+
+def _may_stay(participation: Participation | None, first: Round | None) -> bool:
+    """Whoever has asked to leave is in until her round is over."""
+    left_from = participation.left_from if participation else None
+    return left_from is not None and first is not None and first.number < left_from
 
 
 @blueprint.post("/join")
 @signed_in
 def join_season() -> ResponseReturnValue:
+    now = clock.now()
+    season, participation = find_current_season_of(current_user.id)
+    first = service.find_first_round(season.plan, now) if season else None
+    if _may_stay(participation, first):
+        welcome = _("Fint att du stannar.")
+    else:
+        welcome = _("Välkommen tillbaka.") if participation else _("Välkommen in i ligan.")
     try:
         with writing():
-            service.join(current_user.id, now=clock.now())
+            service.join(current_user.id, now=now)
     except AlreadyJoined:
         flash(_("Du är redan med."), "done")
     else:
-        flash(_("Välkommen in i ligan."), "done")
+        flash(welcome, "done")
     return redirect(url_for("checkins.week"), code=HTTPStatus.SEE_OTHER)
 
 

@@ -226,12 +226,16 @@ def test_who_has_left_still_finishes_the_week_and_finds_the_way_back(
     assert "Du lämnar säsongen när den här omgången är slut." in page
     assert 'action="/week/1/check-in"' in page
     assert "Jag är borta" not in page, "who leaves need not be away, too"
+    assert "Vill du stanna kvar?" in browser.get("/join").text
     clock.set(world.rounds[1].starts_at + timedelta(days=1))
     page = browser.get("/week").get_data(as_text=True)
     assert "Du har lämnat säsongen." in page
     assert 'action="/week/2/check-in"' not in page
+    assert "Vill du vara med igen?" in browser.get("/join").text
     assert browser.post("/join").status_code == 303
-    assert 'action="/week/2/check-in"' in browser.get("/week").get_data(as_text=True)
+    page = browser.get("/week").get_data(as_text=True)
+    assert "Välkommen tillbaka." in page
+    assert 'action="/week/2/check-in"' in page
 
 
 def test_the_notes_field_is_gone_where_notes_are_turned_off(app: Flask, sign_in):
