@@ -4,6 +4,7 @@ Each worker has one migrated database of each kind, emptied after every test. A 
 cannot be had is a failure, never a skip.
 """
 
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,13 @@ DATABASES = ("sqlite", "postgresql")
 def plain(text: str) -> str:
     """With ordinary blanks, as one types them, where a page keeps words together."""
     return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def bytes_of(file: Path) -> bytes:
+    """Read by another process. Whoever closes a file loses all its own locks on it, and then
+    SQLite no longer knows that this process has the database open: the next one to leave would
+    take the journal along, and every later test would meet a disk I/O error."""
+    return subprocess.run(["cat", str(file)], capture_output=True, check=True).stdout  # noqa: S603, S607 - a file of our own
 
 
 @dataclass

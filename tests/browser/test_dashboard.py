@@ -22,7 +22,7 @@ def test_a_manager_finds_what_to_do_and_his_group_sees_that_he_looked(
     expect(johan.get_by_role("heading", level=1)).to_have_text("Ekonomi")
     expect(johan.get_by_role("heading", name="Ni har ingen bro till Inköp ännu")).to_be_visible()
     johan.get_by_text("En text att kopiera").first.click()
-    letter = johan.get_by_label("Markera, kopiera och ändra som du vill").first
+    letter = johan.get_by_label("Kopiera, och ändra sedan som du vill").first
     assert "vi på Ekonomi och ni på Inköp" in letter.input_value()
     johan.get_by_role("link", name="Kassakistan och Öresutjämnarna").click()
     expect(johan.get_by_role("heading", level=1)).to_have_text("Kassakistan och Öresutjämnarna")

@@ -24,7 +24,7 @@ from app.database import db, writing
 from app.extensions import migrations
 from app.retention import REGRET_LASTS
 from app.rhythm.verify import differences
-from tests.conftest import NOW, FrozenClock, settings_for
+from tests.conftest import NOW, FrozenClock, bytes_of, settings_for
 from tests.factories import World, catalogue
 
 NAME = "Kanarie Fågelsson"
@@ -225,7 +225,7 @@ def test_whoever_was_erased_since_is_erased_again(site: Flask, tmp_path: Path, c
     assert table() == published
     if db.engine.dialect.name == "sqlite":
         for path in tmp_path.glob("site.db*"):
-            assert NAME.encode() not in path.read_bytes(), path
+            assert NAME.encode() not in bytes_of(path), path
 
 
 def table() -> list[tuple]:

@@ -28,7 +28,7 @@ from app.rhythm.verify import differences
 from app.seasons.models import Participation, Round
 from app.seasons.planning import earliest_start, plan_season
 from app.seasons.queries import get_current_season
-from tests.conftest import NOW, FrozenClock
+from tests.conftest import NOW, FrozenClock, bytes_of
 from tests.factories import ZONE, World, catalogue
 
 NAME, EMAIL = "Kanarie Fågelsson", "kanarie@demo.example"
@@ -299,6 +299,6 @@ def test_no_file_and_no_log_holds_anything_of_her(
             f"{file.name}: {each}"
             for file in files
             for each in CANARIES
-            if each.encode() in file.read_bytes()
+            if each.encode() in bytes_of(file)
         ]
         assert held == []
