@@ -86,6 +86,15 @@ def is_rest_week(season: Season, instant: datetime) -> bool:
     return has_begun and goes_on and week_round(season, instant) is None
 
 
+def is_leaving(season: Season, first_round: int, left_from: int | None, instant: datetime) -> bool:
+    """Whether somebody has asked to leave and is still in: the first round without her has not
+    begun, or there is none and the season is not over."""
+    if left_from is None or left_from <= first_round:
+        return False
+    first_without = season.round(left_from)
+    return instant < first_without.starts_at if first_without else not season.rounds[-1].closed
+
+
 def is_in_time(challenge_round: Round, received_at: datetime) -> bool:
     return challenge_round.starts_at <= received_at < challenge_round.closes_at
 

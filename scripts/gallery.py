@@ -3,8 +3,6 @@
 Writes pictures and an index.html into instance/gallery. Names given as arguments choose stories.
 """
 
-import logging
-import os
 import shutil
 import sys
 import tempfile
@@ -15,12 +13,10 @@ from camera import FOLDER, LOCALES, THEMES, WIDTHS, Camera
 from flask_migrate import upgrade
 from jinja2 import Template
 from playwright.sync_api import sync_playwright
+from screenshots import hush
 from stories import STORIES, Story, first_steps
 
-from app.database import db
-from app.demo.service import DemoPlan, build_demo
-from app.i18n import time_zone
-from tests.browser.conftest import QUIET, find_chromium, served
+from tests.browser.conftest import QUIET, find_chromium, load_demo, served
 
 INDEX = Template("""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Gallery</title>
@@ -35,19 +31,17 @@ INDEX = Template("""<!doctype html>
 
 def tell(story: Story, language: str) -> str:
     """Each story has a site of its own, so that none depends on another."""
-    os.environ["FIKALIGAN_LOG_LEVEL"] = "warning"
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    hush()
     with (
         tempfile.TemporaryDirectory() as folder,
         served(f"sqlite:///{Path(folder) / 'site.db'}", demo=story is not first_steps) as site,
         sync_playwright() as playwright,
     ):
-        with site.app.app_context():
-            upgrade()
-            if story is not first_steps:
-                catalogue = site.app.extensions["catalogue"]
-                build_demo(DemoPlan(), catalogue=catalogue, zone=time_zone(), now=site.clock())
-            db.session.remove()
+        if story is first_steps:
+            with site.app.app_context():
+                upgrade()
+        else:
+            load_demo(site.app)
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(QUIET))
         story(Camera(browser, site, language))
         browser.close()

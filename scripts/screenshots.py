@@ -1,63 +1,43 @@
 """Takes the pictures of the README: the demo on a fixed Wednesday, seen on a phone."""
 
+import logging
+import os
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-from flask_migrate import upgrade
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from app import create_app  # noqa: E402 - found only from the project's folder
-from app.config import Settings  # noqa: E402
-from app.database import db  # noqa: E402
-from app.demo.service import DemoPlan, build_demo  # noqa: E402
-from app.i18n import time_zone  # noqa: E402
-from tests.browser.conftest import find_chromium  # noqa: E402
+from tests.browser.conftest import (  # noqa: E402 - found only from the project's folder
+    find_chromium,
+    load_demo,
+    served,
+)
 
 PICTURES = ROOT / "docs" / "pictures"
-WEDNESDAY = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PHONE = {"width": 390, "height": 780}
 # Long enough for the pin to have dropped.
 SETTLED_MS = 2_500
 
 
-class Silent(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
+def hush() -> None:
+    """No line for every request."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    os.environ["FIKALIGAN_LOG_LEVEL"] = "warning"
 
 
 @contextmanager
 def demo_site(folder: Path) -> Iterator[str]:
     """The address of the demo, served from a database in that folder."""
-    settings = Settings.model_validate(
-        {
-            "database_url": f"sqlite:///{folder / 'pictures.db'}",
-            "secret_key": "only for pictures",
-            "base_url": "",
-            "demo": True,
-            "log_level": "warning",
-        }
-    )
-    app = create_app(settings, clock=lambda: WEDNESDAY)
-    with app.app_context():
-        upgrade()
-        build_demo(
-            DemoPlan(), catalogue=app.extensions["catalogue"], zone=time_zone(), now=WEDNESDAY
-        )
-        db.session.remove()
-        db.engine.dispose()
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
+    hush()
+    with served(f"sqlite:///{folder / 'pictures.db'}", demo=True) as site:
+        load_demo(site.app)
+        yield site.url
 
 
 def take(page: Page, name: str) -> None:

@@ -68,6 +68,7 @@ class WeekPage:
     is_in_time: bool
     takes_check_in: bool
     has_left: bool
+    is_leaving: bool
     is_away: bool
     can_be_away: bool
     mission: str | None
@@ -137,6 +138,7 @@ def week_page(
         is_in_time=_is_open(this, now),
         takes_check_in=takes and (until is None or now < until),
         has_left=history.left_from is not None,
+        is_leaving=calendar.is_leaving(season.plan, history.first_round, history.left_from, now),
         is_away=number in history.away,
         can_be_away=takes
         and not calendar.is_rescue_over(season.plan, this)

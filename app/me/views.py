@@ -18,6 +18,7 @@ from app.seasons.queries import (
     find_season_of,
     seasons_of,
 )
+from challenges.calendar import is_leaving
 
 blueprint = Blueprint("me", __name__)
 
@@ -87,6 +88,8 @@ def settings() -> ResponseReturnValue:
         "me/settings.html",
         season=season,
         participation=participation,
+        is_leaving=season is not None
+        and participation is not None
+        and is_leaving(season.plan, participation.first_round, participation.left_from, now),
         team=find_team_of(current_user.id, before=now),
-        now=now,
     )

@@ -1,3 +1,4 @@
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -12,10 +13,10 @@ from app.htmx import render
 from app.organisation.queries import find_league_team_of
 from app.seasons import service
 from app.seasons.models import Participation
-from app.seasons.queries import find_current_season_of
+from app.seasons.queries import SeasonRow, find_current_season_of
 from app.seasons.votes import vote
+from challenges.calendar import is_leaving
 from challenges.errors import AlreadyJoined
-from challenges.model import Round
 
 blueprint = Blueprint("seasons", __name__)
 
@@ -38,14 +39,14 @@ def join() -> ResponseReturnValue:
         has_begun=first is not None and first.starts_at <= now,
         team=team,
         has_left=participation is not None,
-        may_stay=_may_stay(participation, first),
+        may_stay=_may_stay(season, participation, now),
     )
 
 
-def _may_stay(participation: Participation | None, first: Round | None) -> bool:
-    """Whoever has asked to leave is in until her round is over."""
-    left_from = participation.left_from if participation else None
-    return left_from is not None and first is not None and first.number < left_from
+def _may_stay(season: SeasonRow, participation: Participation | None, now: datetime) -> bool:
+    return participation is not None and is_leaving(
+        season.plan, participation.first_round, participation.left_from, now
+    )
 
 
 @blueprint.post("/join")
@@ -53,8 +54,7 @@ def _may_stay(participation: Participation | None, first: Round | None) -> bool:
 def join_season() -> ResponseReturnValue:
     now = clock.now()
     season, participation = find_current_season_of(current_user.id)
-    first = service.find_first_round(season.plan, now) if season else None
-    if _may_stay(participation, first):
+    if season and _may_stay(season, participation, now):
         welcome = _("Fint att du stannar.")
     else:
         welcome = _("Välkommen tillbaka.") if participation else _("Välkommen in i ligan.")

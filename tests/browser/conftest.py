@@ -59,11 +59,7 @@ class Site:
     app: Flask
 
 
-@pytest.fixture(scope="session")
-def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's company once a worker, to be copied for every test."""
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    app = create_app(settings_for(f"sqlite:///{path}", demo=True), clock=FrozenClock())
+def load_demo(app: Flask) -> None:
     with app.app_context():
         upgrade()
         build_demo(
@@ -72,6 +68,16 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
             zone=time_zone(),
             now=app.extensions["clock"](),
         )
+        db.session.remove()
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's company once a worker, to be copied for every test."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    app = create_app(settings_for(f"sqlite:///{path}", demo=True), clock=FrozenClock())
+    load_demo(app)
+    with app.app_context():
         # Everything into the one file that is copied.
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -13,6 +13,7 @@ from challenges.calendar import (
     instant_of,
     is_closing_late,
     is_in_time,
+    is_leaving,
     is_mail_time,
     is_rescue_over,
     is_rest_week,
@@ -328,3 +329,22 @@ def test_every_local_moment_lies_in_the_week_that_the_calendar_gives(
 )
 def test_mails_that_nobody_asked_for_leave_while_people_work(local: str, may_leave: bool):
     assert is_mail_time(at(local), STOCKHOLM) is may_leave
+
+
+@pytest.mark.parametrize(
+    ("left_from", "weeks", "closed", "expected"),
+    [
+        pytest.param(None, 1, 0, False, id="stays"),
+        pytest.param(3, 1, 0, True, id="in the round before"),
+        pytest.param(3, 2, 0, False, id="from the first moment without her"),
+        pytest.param(1, 0, 0, False, id="left before her first round"),
+        pytest.param(5, 4, 3, True, id="no round is left, but the season is not over"),
+        pytest.param(5, 4, 4, False, id="the season is over"),
+    ],
+)
+def test_who_leaves_is_in_until_the_first_round_without_her(
+    left_from: int | None, weeks: int, closed: int, expected: bool
+):
+    plan = season(4, closed=closed)
+    instant = plan.rounds[0].starts_at + timedelta(weeks=weeks)
+    assert is_leaving(plan, 1, left_from, instant) is expected

@@ -223,7 +223,7 @@ def test_who_has_left_still_finishes_the_week_and_finds_the_way_back(
     browser = sign_in(world.person())
     assert browser.post("/leave").status_code == 303
     page = browser.get("/week").get_data(as_text=True)
-    assert "Du lämnar säsongen när den här omgången är slut." in page
+    assert "efter omgång 1." in page
     assert 'action="/week/1/check-in"' in page
     assert "Jag är borta" not in page, "who leaves need not be away, too"
     assert "Vill du stanna kvar?" in browser.get("/join").text
@@ -231,6 +231,8 @@ def test_who_has_left_still_finishes_the_week_and_finds_the_way_back(
     page = browser.get("/week").get_data(as_text=True)
     assert "Du har lämnat säsongen." in page
     assert 'action="/week/2/check-in"' not in page
+    assert "Du har lämnat säsongen." in browser.get("/week/1").text, "also on a page of her time"
+    assert "Du har lämnat" in browser.get("/me/settings").text
     assert "Vill du vara med igen?" in browser.get("/join").text
     assert browser.post("/join").status_code == 303
     page = browser.get("/week").get_data(as_text=True)
